@@ -1,0 +1,47 @@
+import { type Tier } from '@headrace/writer';
+
+/** How a missing `_id` is made, and what `{id}` in a path means. */
+export type IdType = 'uuid' | 'string' | 'objectId' | 'int' | 'long';
+/** Declared type of a field, so that JSON text can carry it without Extended JSON. */
+export type FieldType = 'decimal' | 'date' | 'objectId' | 'uuid' | 'long' | 'int' | 'double';
+
+/** What is said about one collection; nothing listed means every write is refused. */
+export interface CollectionRules {
+  /** Tier of a write without `x-consistency`; `strong` unless told. */
+  readonly tier: Tier;
+  readonly changes: 'none';
+  readonly idType: IdType;
+  /** Types by dotted field path; arrays are passed through. */
+  readonly types: Readonly<Record<string, FieldType>>;
+}
+
+/** A resolved, frozen configuration: every default filled in, every file read. */
+export interface Configuration {
+  readonly listen: Address;
+  readonly adminListen: Address;
+  readonly workerListen: Address;
+  readonly mongodb: {
+    readonly uri: string;
+    /** Headrace's own database (deployment secret, dead letters, ledger); `headrace`. */
+    readonly database: string;
+    /** Hard maximum of the driver's pool. */
+    readonly maxPoolSize: number;
+  };
+  /** Absent: no buffered lane. */
+  readonly redis?: {
+    readonly uri: string;
+    readonly prefix: string;
+    /** What the operator says where CONFIG GET is forbidden. */
+    readonly declaredFsync?: 'always' | 'everysec' | 'no';
+  };
+  readonly tiers: { readonly allowLower: boolean };
+  readonly buffer: { readonly partitions: number; readonly maxEntries: number };
+  readonly limits: { readonly inFlightBytes: number; readonly requestBytes: number };
+  readonly collections: Readonly<Record<string, CollectionRules>>;
+  readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
