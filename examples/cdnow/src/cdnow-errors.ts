@@ -27,11 +27,7 @@ export const cdnowErrors = defineErrors({
     retry: 'never',
     status: 502,
   },
-  'answer-cut-short': {
-    text: 'The answer to {what} ended before its last line.',
-    retry: 'same-key-only',
-    status: 502,
-  },
+  'no-answer': { text: 'No answer within {seconds} s.', retry: 'same-key-only', status: 504 },
   'gateway-did-not-start': {
     text: 'The gateway did not start ({how}). It said:\n{said}',
     retry: 'never',
