@@ -17,6 +17,7 @@ export function defineErrors<const Rows extends Record<string, ErrorRow>>(
 ): ErrorTable<keyof Rows & string> {
   return {
     rows: Object.freeze(rows),
-    create: (code, details, cause) => new HeadraceError(code, rows[code] as ErrorRow, details, cause),
+    create: (code, details, cause) =>
+      new HeadraceError(code, rows[code] as ErrorRow, details, cause),
   };
 }

@@ -31,5 +31,9 @@ export class HeadraceError extends Error {
 }
 
 function fillText(text: string, details: ErrorDetails): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? `{${name}}`));
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = details[name] as string | number | boolean | bigint | object | null | undefined;
+    if (value === undefined || value === null) return placeholder;
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  });
 }

@@ -1,3 +1,5 @@
+import { baseErrors } from '../errors.ts';
+
 /**
  * Remembers what was started and stops it in the opposite order. Each part registers itself right
  * after it has started, so a start that fails half-way can stop exactly what runs.
@@ -11,21 +13,28 @@ export class StopOrder {
     this.#parts.push({ name, stop });
   }
 
-  /** Stops every part, last started first; goes on past failures and throws them together. */
+  /**
+   * Stops every part, last started first, and goes on past failures.
+   * @throws HeadraceError `stop-incomplete` naming the parts that failed; their errors are its cause
+   */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopAll();
     return this.#stopping;
   }
 
   async #stopAll(): Promise<void> {
-    const failures: unknown[] = [];
+    const failed: string[] = [];
+    const causes: unknown[] = [];
     for (const part of this.#parts.reverse()) {
       try {
         await part.stop();
       } catch (cause) {
-        failures.push(new Error(`${part.name} did not stop cleanly`, { cause }));
+        failed.push(part.name);
+        causes.push(cause);
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not stop cleanly.');
+    if (failed.length === 0) return;
+    const parts = failed.join(', ');
+    throw baseErrors.create('stop-incomplete', { parts }, new AggregateError(causes, parts));
   }
 }
