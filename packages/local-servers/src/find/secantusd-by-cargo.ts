@@ -50,7 +50,7 @@ async function missingTools(cargo: string | undefined): Promise<readonly string[
 async function build(cargo: string, root: string, say: Say): Promise<void> {
   say(
     `Building secantusd ${VERSION}, a MongoDB-compatible server for this machine: about 4 minutes, ` +
-      `once per user (into ${root}). To skip it set MONGODB_URI to a replica set.`,
+      `once per user (into ${root}). To skip it put mongod on PATH, or name a server in MONGODB_URI (not for the tests).`,
   );
   const args = ['install', 'secantus-mdb', '--version', VERSION, '--ignore-rust-version'];
   await runCommand({
