@@ -28,13 +28,8 @@ export const cdnowErrors = defineErrors({
     status: 502,
   },
   'no-answer': { text: 'No answer within {seconds} s.', retry: 'same-key-only', status: 504 },
-  'gateway-did-not-start': {
-    text: 'The gateway did not start ({how}). It said:\n{said}',
-    retry: 'never',
-    status: 500,
-  },
   'gateway-keeps-ending': {
-    text: 'The gateway ended {times} times during the replay, the last time with {how}. It said:\n{said}',
+    text: 'The gateway has ended {times} times, now {how}. Its last lines:\n{logTail}',
     retry: 'never',
     status: 500,
   },

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { readCommandLine } from '../src/command-line.ts';
+
+describe('the command line of the demo', () => {
+  it('replays everything and stays up unless told otherwise', () => {
+    expect(readCommandLine([])).toEqual({
+      help: false,
+      once: false,
+      fresh: false,
+      lines: undefined,
+    });
+  });
+
+  it('reads its flags', () => {
+    expect(readCommandLine(['--once', '--lines', '3000', '--fresh'])).toEqual({
+      help: false,
+      once: true,
+      fresh: true,
+      lines: 3_000,
+    });
+  });
+
+  it.each([['--lines', '0'], ['--lines', 'many'], ['--lines'], ['--onse'], ['orders.txt']])(
+    'refuses %s %s and points to --help',
+    (...args) => {
+      expect(() => readCommandLine(args.filter((arg) => typeof arg === 'string'))).toThrow(
+        /--help/,
+      );
+    },
+  );
+});
