@@ -8,7 +8,7 @@ export const cdnowErrors = defineErrors({
     status: 400,
   },
   'command-line-wrong': {
-    text: '{problem} Run with --help to see the options.',
+    text: '{problem}\nRun with --help to see the options.',
     retry: 'never',
     status: 400,
   },

@@ -15,7 +15,7 @@ export class ProgressBar {
   readonly #output: ProgressOutput;
   readonly #total: number;
   readonly #unit: string;
-  readonly #startedMs = performance.now();
+  #first: { readonly done: number; readonly atMs: number } | undefined;
   #drawnMs = Number.NEGATIVE_INFINITY;
   #tenths = 0;
 
@@ -29,6 +29,7 @@ export class ProgressBar {
   /** @param done how many of the total; cheap enough to be called for each */
   show(done: number): void {
     const nowMs = performance.now();
+    this.#first ??= { done, atMs: nowMs };
     if (this.#output.isTTY === true) {
       if (done < this.#total && nowMs - this.#drawnMs < REDRAW_AFTER_MS) return;
       this.#drawnMs = nowMs;
@@ -53,8 +54,14 @@ export class ProgressBar {
 
   #line(done: number, nowMs: number): string {
     const percent = `${Math.floor((done / this.#total) * 100)}`.padStart(3);
-    const perSecond = Math.round((done * 1_000) / Math.max(1, nowMs - this.#startedMs));
-    const [of, rate] = [this.#total, perSecond].map((count) => count.toLocaleString('en-US'));
-    return `${percent} %  ${done.toLocaleString('en-US')} of ${of ?? ''} ${this.#unit}  ${rate ?? ''}/s`;
+    const [now, all] = [done, this.#total].map((count) => count.toLocaleString('en-US'));
+    return `${percent} %  ${now ?? ''} of ${all ?? ''} ${this.#unit}${this.#rate(done, nowMs)}`;
+  }
+
+  /** Counted from the first call on: what was there before took no time to make. */
+  #rate(done: number, nowMs: number): string {
+    if (this.#first === undefined || done === this.#first.done) return '';
+    const perMs = (done - this.#first.done) / Math.max(1, nowMs - this.#first.atMs);
+    return `  ${Math.round(perMs * 1_000).toLocaleString('en-US')}/s`;
   }
 }
