@@ -1,1 +1,25 @@
-
+export { openWriter, type Writer } from './compose.ts';
+export { writerErrors } from './errors.ts';
+export {
+  type Guarantee,
+  type IdOrigin,
+  type Settle,
+  type Tier,
+  type Verdict,
+  type Write,
+} from './gather/write-port.ts';
+export { canonicalId } from './encode/canonical-id.ts';
+export { encodeBson } from './encode/encode-bson.ts';
+export { encodeJson } from './encode/encode-json.ts';
+export { type EncodedDocument, type IdValue } from './encode/encoded-document.ts';
+export { compileFieldTypes, type FieldType, type FieldTypes } from './encode/field-types.ts';
+export { idForFilter, idOfDocument } from './encode/id-of-document.ts';
+export { madeIdBytes, parseIdText, uuidText, type IdType } from './encode/id-value.ts';
+export { parseUuid } from './identify/uuid.ts';
+export {
+  type InsertOptions,
+  type InsertReceipt,
+  type WriterCollection,
+} from './writer-collection.ts';
+export { type CollectionOptions, type WriterOptions } from './writer-options.ts';
+export { type InsertRequest, type StoredInsert, type WriteDesk } from './writer-port.ts';

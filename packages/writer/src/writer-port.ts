@@ -1,6 +1,6 @@
-import { type MongoClient } from 'mongodb';
-import { type EncodedDocument } from './encode/encoded-document.ts';
-import { type IdOrigin, type Settle, type Tier, type Write } from './gather/write-port.ts';
+import type { MongoClient } from 'mongodb';
+import type { EncodedDocument } from './encode/bson-port.ts';
+import type { IdOrigin, Settle, Tier, Write } from './gather/write-port.ts';
 
 /** What is needed to make a write of a document that is already encoded. */
 export interface InsertRequest {

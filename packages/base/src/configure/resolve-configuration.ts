@@ -56,9 +56,11 @@ function resolveValue(resolving: Resolving, place: Place, written: unknown): unk
     }
   } else if (schema.parse) {
     const reading = schema.parse(written);
-    if ('value' in reading) return reading.value;
-    resolving.problems.push({ path, text: reading.problem });
-    return undefined;
+    if (reading && 'value' in reading) return reading.value;
+    if (reading) {
+      resolving.problems.push({ path, text: reading.problem });
+      return undefined;
+    }
   } else if (Check(schema, written)) {
     return written;
   }

@@ -1,7 +1,10 @@
 import { Type, type TSchemaOptions, type TString, type TUnsafe } from 'typebox';
 
-/** What reading a setting gave: its value, or a sentence part saying what is wrong with it. */
-export type Reading<T> = { readonly value: T } | { readonly problem: string };
+/**
+ * What reading a setting gave: its value, or what is wrong with it; undefined where nothing more is
+ * to be said than what was expected.
+ */
+export type Reading<T> = { readonly value: T } | { readonly problem: string } | undefined;
 
 /**
  * A schema as this room reads it: plain JSON Schema, and the annotations below. TypeBox's own types

@@ -1,5 +1,5 @@
 import { Decimal128 } from 'bson';
-import { type TextRange } from './json-scan.ts';
+import type { TextRange } from './json-scan.ts';
 import { asciiText } from './number-text.ts';
 
 /** Added to a power of ten in the layout of decimal128 (IEEE 754-2008, binary integer decimal). */

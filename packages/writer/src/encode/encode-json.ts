@@ -6,7 +6,7 @@ import {
   type EncodedDocument,
   type EncodeOptions,
 } from './encoded-document.ts';
-import { type FieldTypes } from './field-types.ts';
+import type { FieldTypes } from './field-types.ts';
 import { writeDocument } from './json-document.ts';
 import { JsonScan } from './json-scan.ts';
 

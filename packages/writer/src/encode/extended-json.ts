@@ -10,7 +10,7 @@ import {
   writeTimestamp,
   writeUndefined,
 } from './extended-seldom.ts';
-import { type JsonScan, type TextRange } from './json-scan.ts';
+import type { JsonScan, TextRange } from './json-scan.ts';
 import { readString } from './json-string.ts';
 import { NameTable } from './name-table.ts';
 import {

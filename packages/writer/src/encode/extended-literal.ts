@@ -1,4 +1,4 @@
-import { type JsonScan } from './json-scan.ts';
+import type { JsonScan } from './json-scan.ts';
 import { readString } from './json-string.ts';
 import { asciiText, scanNumber, type NumberToken } from './number-text.ts';
 

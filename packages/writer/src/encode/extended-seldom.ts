@@ -10,7 +10,7 @@ import {
   UNDEFINED,
 } from './element-type.ts';
 import { readLiteral, type Literal, type NumberLiteral } from './extended-literal.ts';
-import { type JsonScan } from './json-scan.ts';
+import type { JsonScan } from './json-scan.ts';
 
 // The forms of Extended JSON that orders do not carry: read as small literals, then written.
 

@@ -1,10 +1,10 @@
-import { type HeadraceError } from '@headrace/base';
+import type { HeadraceError } from '@headrace/base';
 import { writerErrors } from '../errors.ts';
 import { ARRAY, BOOLEAN, DOCUMENT, NULL, STRING } from './element-type.ts';
 import { isExtendedName, writeExtended } from './extended-json.ts';
 import { MAX_DEPTH } from './field-path.ts';
-import { type FieldTypes } from './field-types.ts';
-import { type JsonScan } from './json-scan.ts';
+import type { FieldTypes } from './field-types.ts';
+import type { JsonScan } from './json-scan.ts';
 import { readString } from './json-string.ts';
 import { checkIdType, checkName, REPEATED_NAME } from './name-rules.ts';
 import { writeNumber } from './number-text.ts';

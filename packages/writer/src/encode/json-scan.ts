@@ -1,4 +1,4 @@
-import { type HeadraceError } from '@headrace/base';
+import type { HeadraceError } from '@headrace/base';
 import { writerErrors } from '../errors.ts';
 import { FieldNames } from './field-names.ts';
 import { FieldPath } from './field-path.ts';

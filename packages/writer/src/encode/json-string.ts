@@ -1,5 +1,5 @@
 import { writerErrors } from '../errors.ts';
-import { type JsonScan } from './json-scan.ts';
+import type { JsonScan } from './json-scan.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

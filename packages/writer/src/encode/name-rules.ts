@@ -1,6 +1,6 @@
 import { writerErrors } from '../errors.ts';
 import { ARRAY, REGEX, UNDEFINED } from './element-type.ts';
-import { type FieldPath } from './field-path.ts';
+import type { FieldPath } from './field-path.ts';
 
 export const REPEATED_NAME = 'it stands in the object twice';
 

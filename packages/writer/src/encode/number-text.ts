@@ -1,4 +1,4 @@
-import { type JsonScan, type TextRange } from './json-scan.ts';
+import type { JsonScan, TextRange } from './json-scan.ts';
 import { DOUBLE, INT32, INT64 } from './element-type.ts';
 import { writerErrors } from '../errors.ts';
 

@@ -11,9 +11,9 @@ import {
   OBJECT_ID,
   UUID_SUBTYPE,
 } from './element-type.ts';
-import { type FieldType } from './field-types.ts';
+import type { FieldType } from './field-types.ts';
 import { putHex, readUuid } from './hex-text.ts';
-import { type JsonScan, type TextRange } from './json-scan.ts';
+import type { JsonScan, TextRange } from './json-scan.ts';
 import { readString } from './json-string.ts';
 import {
   putInt64,

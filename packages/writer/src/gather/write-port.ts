@@ -1,4 +1,4 @@
-import { type HeadraceError } from '@headrace/base';
+import type { HeadraceError } from '@headrace/base';
 
 /** The durability a caller wants. */
 export type Tier = 'eventual' | 'balanced' | 'strong';

@@ -1,0 +1,146 @@
+import { noMetrics, silentLog, StopOrder, systemClock } from '@headrace/base';
+import type { MongoClient } from 'mongodb';
+import { Members } from './clients/members.ts';
+import { openClient } from './clients/open-client.ts';
+import { ByteBudget } from './gather/byte-budget.ts';
+import { Gatherer } from './gather/gatherer.ts';
+import type { Settle, Write } from './gather/write-port.ts';
+import { loadDeploymentSecret } from './identify/deployment-secret.ts';
+import { Identify } from './identify/identify.ts';
+import { Judge } from './judge/judge.ts';
+import { BatchRun } from './send/batch-run.ts';
+import { chooseSender } from './send/choose-sender.ts';
+import { TierConcerns } from './send/tier-concern-port.ts';
+import { WriterCollection } from './writer-collection.ts';
+import type { WriterOptions } from './writer-options.ts';
+import type { InsertRequest, StoredInsert, WriteDesk } from './writer-port.ts';
+
+/** Commands in flight per tier. Two keep the server busy while the next command is gathered. */
+const slotsPerTier = 2;
+const batchCaps = { maxWrites: 1000, maxBytes: 4 * 1024 * 1024 };
+const defaultInFlightBytes = 64 * 1024 * 1024;
+/** How often waiting writes are held against their deadlines. */
+const expireEveryMs = 50;
+/** How long a stop waits for outcomes before it answers with what is known. */
+const drainMs = 20_000;
+
+/**
+ * Opens a writer: connects, checks that the server is a replica set or mongos, tries the raw path,
+ * loads the deployment's secret.
+ * @throws HeadraceError `standalone-server`, `bad-deployment`; MongoError when it can't be reached
+ */
+export async function openWriter(options: WriterOptions): Promise<Writer> {
+  const { log = silentLog, clock = systemClock, database = 'headrace' } = options;
+  const stops = new StopOrder();
+  const client = await openClient({
+    uri: options.uri,
+    maxPoolSize: options.maxPoolSize ?? 64,
+    warmConnections: slotsPerTier * 3,
+  });
+  stops.add('MongoDB client', () => client.close());
+  try {
+    const members = await Members.open(client);
+    const secret = await loadDeploymentSecret(client, database);
+    const sender = await chooseSender({ client, database, log });
+    stops.add('sessions', () => sender.stop());
+    const concerns = new TierConcerns(members, { allowLower: options.tiers?.allowLower ?? false });
+    const runner = new BatchRun({ sender, judge: new Judge(client), concerns, clock });
+    const budget = new ByteBudget(options.limits?.inFlightBytes ?? defaultInFlightBytes);
+    const gatherer = new Gatherer({
+      runner,
+      clock,
+      budget,
+      concerns,
+      slotsPerTier,
+      caps: batchCaps,
+    });
+    const sweep = setInterval(() => {
+      const nowMs = clock.monotonicMs();
+      gatherer.expire(nowMs);
+      runner.expire(nowMs);
+    }, expireEveryMs);
+    stops.add('deadlines', () => {
+      clearInterval(sweep);
+    });
+    stops.add('writes under way', () => drain(gatherer, runner));
+    const collections = new Map(
+      Object.entries(options.collections).map(([name, { idType = 'uuid' }]) => [name, { idType }]),
+    );
+    const identify = new Identify({ secret, clock, collections });
+    report(options, { path: sender.path, members: members.dataBearingMembers() });
+    return new Writer({ client, identify, gatherer, stops, options });
+  } catch (cause) {
+    await stops.stop();
+    throw cause;
+  }
+}
+
+async function drain(gatherer: Gatherer, runner: BatchRun): Promise<void> {
+  const late = setTimeout(() => {
+    runner.abort();
+  }, drainMs);
+  await gatherer.drain();
+  clearTimeout(late);
+}
+
+function report(options: WriterOptions, live: { path: string; members: number | undefined }): void {
+  const { log = silentLog, metrics = noMetrics } = options;
+  metrics
+    .gauge({
+      name: 'writer_raw_insert',
+      help: '1 when documents go to the wire as bytes',
+      labels: [],
+    })
+    .set({}, live.path === 'raw' ? 1 : 0);
+  if (live.members === 3) {
+    log.info({ members: 3 }, 'balanced and strong promise the same here: the majority of 3 is 2');
+  }
+  if (live.members === 1 && options.tiers?.allowLower === true) {
+    log.warn({ members: 1 }, 'balanced is lowered: one member can not satisfy w:2');
+  }
+}
+
+interface WriterParts {
+  readonly client: MongoClient;
+  readonly identify: Identify;
+  readonly gatherer: Gatherer;
+  readonly stops: StopOrder;
+  readonly options: WriterOptions;
+}
+
+/** The write path, for a program of one's own or for the gateway. Opened by `openWriter`. */
+export class Writer implements WriteDesk {
+  readonly client: MongoClient;
+  readonly #parts: WriterParts;
+
+  /** @internal */
+  constructor(parts: WriterParts) {
+    this.client = parts.client;
+    this.#parts = parts;
+  }
+
+  prepareInsert(request: InsertRequest): Write {
+    return this.#parts.identify.prepareInsert(request);
+  }
+
+  restoreInsert(stored: StoredInsert): Write {
+    return this.#parts.identify.restoreInsert(stored);
+  }
+
+  submit(write: Write, settle: Settle): void {
+    this.#parts.gatherer.submit(write, settle);
+  }
+
+  /**
+   * A collection in the driver's own shape.
+   * @throws HeadraceError `namespace-not-listed`
+   */
+  collection(namespace: string): WriterCollection {
+    return new WriterCollection(this, namespace, this.#parts.options.collections[namespace]);
+  }
+
+  /** Refuses new writes, waits for the outcomes of those under way, closes the client. */
+  stop(): Promise<void> {
+    return this.#parts.stops.stop();
+  }
+}

@@ -1,0 +1,18 @@
+import type { PendingWrite } from './pending-write-port.ts';
+import type { Tier } from './write-port.ts';
+
+/** Writes sent in one command: one namespace, one tier. Each document once. */
+export interface Batch {
+  readonly namespace: string;
+  readonly tier: Tier;
+  readonly writes: readonly PendingWrite[];
+}
+
+/** Carries a batch to the database until the outcome of each of its writes is certain. */
+export interface BatchRunner {
+  /**
+   * @param slot number of the slot within its tier; a slot owns one session
+   * @param done told for each write once its outcome is certain and it has been answered
+   */
+  run(batch: Batch, slot: number, done: (pending: PendingWrite) => void): Promise<void>;
+}

@@ -1,0 +1,41 @@
+/** A first-in, first-out queue whose take is O(1), unlike shift() of a long array. */
+export class Fifo<Item> {
+  #items: (Item | undefined)[] = [];
+  #head = 0;
+
+  get size(): number {
+    return this.#items.length - this.#head;
+  }
+
+  add(item: Item): void {
+    this.#items.push(item);
+  }
+
+  peek(): Item | undefined {
+    return this.#items[this.#head];
+  }
+
+  take(): Item | undefined {
+    const item = this.#items[this.#head];
+    if (item === undefined) return undefined;
+    this.#items[this.#head] = undefined;
+    this.#head += 1;
+    // Drop the emptied front once it is most of the array, so that copying stays O(1) a take.
+    if (this.#head > 512 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  /** Takes out every item that `leaves` says yes to, keeping the order of the others. */
+  removeWhere(leaves: (item: Item) => boolean): Item[] {
+    const items = this.#items.slice(this.#head) as Item[];
+    const left = items.filter(leaves);
+    if (left.length > 0) {
+      this.#items = items.filter((item) => !leaves(item));
+      this.#head = 0;
+    }
+    return left;
+  }
+}

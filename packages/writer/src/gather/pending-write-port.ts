@@ -1,0 +1,35 @@
+import type { Settle, Verdict, Write } from './write-port.ts';
+
+/**
+ * What is known of a write that has no verdict yet.
+ * `never`: no command with it reached a server. `maybe`: one was sent and its answer is missing.
+ * `stored`: a reply counted it as stored, though not yet at its tier.
+ */
+export type Knowledge = 'never' | 'maybe' | 'stored';
+
+/** A write on its way: held from submit until its outcome is certain. */
+export class PendingWrite {
+  readonly write: Write;
+  /** Name of its document at the gate; undefined where nobody else can name the document. */
+  readonly gateName: string | undefined;
+  knowledge: Knowledge = 'never';
+  readonly #settle: Settle;
+  #answered = false;
+
+  constructor(write: Write, gateName: string | undefined, settle: Settle) {
+    this.write = write;
+    this.gateName = gateName;
+    this.#settle = settle;
+  }
+
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  /** Answers the caller; later calls do nothing, since the first answer has left already. */
+  answer(verdict: Verdict): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#settle(verdict);
+  }
+}

@@ -1,0 +1,75 @@
+import { Fifo } from './fifo.ts';
+import type { Batch } from './batch-runner-port.ts';
+import type { PendingWrite } from './pending-write-port.ts';
+import type { Tier } from './write-port.ts';
+
+/** How large one command may become. Caps, never reasons to wait. */
+export interface BatchCaps {
+  readonly maxWrites: number;
+  readonly maxBytes: number;
+}
+
+/** The writes of one tier that wait to be sent, by namespace, and the slots that send them. */
+export class TierLane {
+  readonly tier: Tier;
+  readonly #caps: BatchCaps;
+  readonly #waiting = new Map<string, Fifo<PendingWrite>>();
+  readonly #freeSlots: number[];
+
+  constructor(tier: Tier, slots: number, caps: BatchCaps) {
+    this.tier = tier;
+    this.#caps = caps;
+    this.#freeSlots = Array.from({ length: slots }, (_, slot) => slot);
+  }
+
+  add(pending: PendingWrite): void {
+    const { namespace } = pending.write;
+    let queue = this.#waiting.get(namespace);
+    if (queue === undefined) {
+      queue = new Fifo();
+      this.#waiting.set(namespace, queue);
+    }
+    queue.add(pending);
+  }
+
+  /** The next batch and the slot for it; undefined when nothing waits or no slot is free. */
+  take(): { batch: Batch; slot: number } | undefined {
+    const first = this.#waiting.entries().next();
+    if (first.done === true) return undefined;
+    const slot = this.#freeSlots.pop();
+    if (slot === undefined) return undefined;
+    const [namespace, queue] = first.value;
+    const writes = takeWithinCaps(queue, this.#caps);
+    // Namespaces take turns: what is left goes behind the others.
+    this.#waiting.delete(namespace);
+    if (queue.size > 0) this.#waiting.set(namespace, queue);
+    return { batch: { namespace, tier: this.tier, writes }, slot };
+  }
+
+  giveBack(slot: number): void {
+    this.#freeSlots.push(slot);
+  }
+
+  /** Takes out the writes whose deadline is over; they have never been sent. */
+  removeExpired(nowMs: number): PendingWrite[] {
+    const expired: PendingWrite[] = [];
+    for (const [namespace, queue] of this.#waiting) {
+      expired.push(...queue.removeWhere((pending) => pending.write.deadlineAtMs <= nowMs));
+      if (queue.size === 0) this.#waiting.delete(namespace);
+    }
+    return expired;
+  }
+}
+
+function takeWithinCaps(queue: Fifo<PendingWrite>, caps: BatchCaps): PendingWrite[] {
+  const writes: PendingWrite[] = [];
+  let bytes = 0;
+  for (;;) {
+    const next = queue.peek();
+    if (next === undefined || writes.length >= caps.maxWrites) return writes;
+    bytes += next.write.document.length;
+    if (writes.length > 0 && bytes > caps.maxBytes) return writes;
+    writes.push(next);
+    queue.take();
+  }
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { Binary, MongoClient } from 'mongodb';
+import { writerErrors } from '../errors.ts';
+
+const secretBytes = 32;
+
+/**
+ * Reads the deployment's secret from MongoDB, and makes it on the very first start. All processes
+ * of a deployment share it; it is what idempotency keys are recognised by.
+ * @param database Headrace's own database
+ * @returns 32 bytes
+ * @throws HeadraceError `bad-deployment` when the record is there and is not ours
+ */
+export async function loadDeploymentSecret(client: MongoClient, database: string): Promise<Buffer> {
+  const deployment = client.db(database).collection<{ _id: number; secret: Binary }>('deployment');
+  // Two first starts at once: $setOnInsert lets one win, and both read the winner's.
+  await deployment.updateOne(
+    { _id: 1 },
+    { $setOnInsert: { secret: randomBytes(secretBytes) as unknown as Binary } },
+    { upsert: true, writeConcern: { w: 'majority', j: true, wtimeoutMS: 5000 } },
+  );
+  const record = await deployment.findOne({ _id: 1 }, { readConcern: 'majority' });
+  const secret = record?.secret.buffer;
+  if (secret?.length !== secretBytes) {
+    throw writerErrors.create('bad-deployment', {
+      namespace: `${database}.deployment`,
+      reason: 'its secret does not have 32 bytes',
+    });
+  }
+  return Buffer.from(secret);
+}

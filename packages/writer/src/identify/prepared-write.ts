@@ -1,0 +1,61 @@
+import { canonicalId, idOfDocument, type IdValue } from '../encode/bson-port.ts';
+import type { IdOrigin, Tier, Write } from '../gather/write-port.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+/** Everything a write is made of. */
+export interface WriteParts {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly tier: Tier;
+  readonly writeId: string;
+  readonly keyed: boolean;
+  readonly idOrigin: IdOrigin;
+  /** Read from the document when left out. */
+  readonly id?: IdValue;
+  readonly document: Uint8Array;
+  readonly deadlineAtMs: number;
+  /** Computed from the document when left out. */
+  readonly fingerprint?: Buffer;
+}
+
+/**
+ * A write with its identity. Fingerprint and canonical `_id` are computed when first asked for: a
+ * keyless write with a made `_id` needs neither in the direct lane.
+ */
+export class PreparedWrite implements Write {
+  readonly op = 'insert';
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly tier: Tier;
+  readonly writeId: string;
+  readonly keyed: boolean;
+  readonly idOrigin: IdOrigin;
+  readonly document: Uint8Array;
+  readonly deadlineAtMs: number;
+  #id: IdValue | undefined;
+  #canonicalId: string | undefined;
+  #fingerprint: Buffer | undefined;
+
+  constructor(parts: WriteParts) {
+    this.tenant = parts.tenant;
+    this.namespace = parts.namespace;
+    this.tier = parts.tier;
+    this.writeId = parts.writeId;
+    this.keyed = parts.keyed;
+    this.idOrigin = parts.idOrigin;
+    this.document = parts.document;
+    this.deadlineAtMs = parts.deadlineAtMs;
+    this.#id = parts.id;
+    this.#fingerprint = parts.fingerprint;
+  }
+
+  get canonicalId(): string {
+    this.#canonicalId ??= canonicalId(this.#id ?? idOfDocument(this.document));
+    return this.#canonicalId;
+  }
+
+  get fingerprint(): Buffer {
+    this.#fingerprint ??= fingerprintOf(this.op, this.namespace, this.document);
+    return this.#fingerprint;
+  }
+}

@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '@headrace/base';
+import type { Batch, BatchRunner } from '../gather/batch-runner-port.ts';
+import type { PendingWrite } from '../gather/pending-write-port.ts';
+import type { CommandSender } from './command-port.ts';
+import { deadlineVerdict } from './deadline-verdict.ts';
+import type { JudgePort } from './judge-port.ts';
+import type { TierConcerns } from './tier-concern-port.ts';
+
+export interface BatchRunOptions {
+  readonly sender: CommandSender;
+  readonly judge: JudgePort;
+  readonly concerns: TierConcerns;
+  readonly clock: Clock;
+}
+
+/** A batch under way: what is still open of it, and how it stands. */
+interface Course {
+  readonly batch: Batch;
+  readonly session: string;
+  readonly done: (pending: PendingWrite) => void;
+  open: readonly PendingWrite[];
+  inFlight: boolean;
+  reason: string;
+}
+
+const firstBackOffMs = 20;
+const longestBackOffMs = 2000;
+
+/**
+ * Sends a batch until the outcome of each of its writes is certain. Callers are answered at their
+ * deadline at the latest; a write whose outcome is not certain then stays here, and its document
+ * stays shut at the gate, until it is (protocol C6).
+ */
+export class BatchRun implements BatchRunner {
+  readonly #options: BatchRunOptions;
+  readonly #courses = new Set<Course>();
+  readonly #aborted = new AbortController();
+
+  constructor(options: BatchRunOptions) {
+    this.#options = options;
+  }
+
+  async run(batch: Batch, slot: number, done: (pending: PendingWrite) => void): Promise<void> {
+    const session = `${batch.tier}/${slot}`;
+    await this.#carry({ batch, session, done, open: batch.writes, inFlight: false, reason: '' });
+  }
+
+  /** Answers the callers whose deadline is over; in flight or not, what is known is what they get. */
+  expire(nowMs: number): void {
+    for (const course of this.#courses) {
+      for (const pending of course.open) {
+        if (pending.write.deadlineAtMs <= nowMs) answerLate(pending, course);
+      }
+    }
+  }
+
+  /** Gives up on what is still open, at the end of the process. */
+  abort(): void {
+    this.#aborted.abort();
+  }
+
+  async #carry(course: Course): Promise<void> {
+    this.#courses.add(course);
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        this.#dropUnsentPastDeadline(course);
+        if (course.open.length === 0) return;
+        const split = await this.#attempt(course);
+        if (split) {
+          await this.#carryHalves(course);
+          return;
+        }
+        if (course.open.length > 0) await this.#backOff(attempt);
+        if (this.#aborted.signal.aborted) this.#giveUp(course);
+      }
+    } finally {
+      this.#courses.delete(course);
+    }
+  }
+
+  /** @returns whether the command was refused as a whole for the sake of one of its writes */
+  async #attempt(course: Course): Promise<boolean> {
+    const { namespace, tier } = course.batch;
+    const writes = course.open;
+    const concern = this.#options.concerns.of(tier);
+    const documents = writes.map((pending) => pending.write.document);
+    course.inFlight = true;
+    const { session } = course;
+    const outcome = await this.#options.sender.insert({ namespace, documents, concern, session });
+    const judgement = await this.#options.judge.judge({ namespace, writes, concern, outcome });
+    course.inFlight = false;
+    course.reason = judgement.reason;
+    const open: PendingWrite[] = [];
+    writes.forEach((pending, index) => {
+      const verdict = judgement.verdicts[index];
+      if (verdict === undefined) open.push(pending);
+      else {
+        pending.answer(verdict);
+        course.done(pending);
+      }
+    });
+    course.open = open;
+    return judgement.split;
+  }
+
+  async #carryHalves(course: Course): Promise<void> {
+    const middle = Math.ceil(course.open.length / 2);
+    const halves = [course.open.slice(0, middle), course.open.slice(middle)];
+    course.open = [];
+    for (const open of halves) await this.#carry({ ...course, open });
+  }
+
+  #dropUnsentPastDeadline(course: Course): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    course.open = course.open.filter((pending) => {
+      const isOver = pending.write.deadlineAtMs <= nowMs;
+      if (isOver) answerLate(pending, course);
+      if (!isOver || pending.knowledge !== 'never') return true;
+      course.done(pending);
+      return false;
+    });
+  }
+
+  #giveUp(course: Course): void {
+    for (const pending of course.open) {
+      answerLate(pending, course);
+      course.done(pending);
+    }
+    course.open = [];
+  }
+
+  async #backOff(attempt: number): Promise<void> {
+    const ceilingMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** attempt);
+    const waitMs = ceilingMs * (0.5 + Math.random() / 2);
+    try {
+      await delay(waitMs, undefined, { signal: this.#aborted.signal });
+    } catch (cause) {
+      if (!this.#aborted.signal.aborted) throw cause;
+    }
+  }
+}
+
+function answerLate(pending: PendingWrite, course: Course): void {
+  if (pending.answered) return;
+  const knowledge = course.inFlight && pending.knowledge === 'never' ? 'maybe' : pending.knowledge;
+  pending.answer(deadlineVerdict(pending.write, knowledge, course.reason));
+}

@@ -1,0 +1,69 @@
+import { BSON, type MongoClient } from 'mongodb';
+import type { Log } from '@headrace/base';
+import type { CommandOutcome, CommandSender, InsertCommand } from './command-port.ts';
+import { InsertManySender } from './insert-many.ts';
+import { RawInsertSender } from './raw-insert.ts';
+
+export interface ChooseSenderOptions {
+  readonly client: MongoClient;
+  /** Headrace's own database; the trial writes one document there. */
+  readonly database: string;
+  readonly log: Log;
+}
+
+/**
+ * Tries the raw path against the real server before it is trusted: the same document twice, then
+ * read back. Anything unexpected, and the driver's public call is used instead.
+ */
+export async function chooseSender(options: ChooseSenderOptions): Promise<CommandSender> {
+  const raw = new RawInsertSender(options.client);
+  const trouble = await tryRawPath(raw, options);
+  if (trouble === undefined) return raw;
+  options.log.warn({ trouble }, 'the raw insert path does not work here; using insertMany');
+  await raw.stop();
+  return new InsertManySender(options.client);
+}
+
+async function tryRawPath(
+  raw: RawInsertSender,
+  { client, database }: ChooseSenderOptions,
+): Promise<string | undefined> {
+  const collection = 'startup';
+  const document = BSON.serialize({ _id: 'raw insert', round: new BSON.Int32(1) });
+  const command: InsertCommand = {
+    namespace: `${database}.${collection}`,
+    documents: [document],
+    concern: {
+      w: 'majority',
+      j: true,
+      wtimeoutMs: 5000,
+      guarantee: { w: 'majority', j: 'requested', lowered: false },
+    },
+    session: 'trial',
+  };
+  const first = await raw.insert(command);
+  if (!isInserted(first) && !isDuplicate(first)) return describe(first);
+  const second = await raw.insert(command);
+  if (!isDuplicate(second)) return `the same document twice: ${describe(second)}`;
+  const stored = await client
+    .db(database)
+    .collection<{ _id: string }>(collection)
+    .findOne<Uint8Array>({ _id: 'raw insert' }, { raw: true });
+  return stored !== null && Buffer.from(stored).equals(document)
+    ? undefined
+    : 'the document read back differs from the one sent';
+}
+
+function isInserted(outcome: CommandOutcome): boolean {
+  return outcome.kind === 'reply' && outcome.inserted === 1 && outcome.writeErrors.length === 0;
+}
+
+function isDuplicate(outcome: CommandOutcome): boolean {
+  if (outcome.kind !== 'reply' || outcome.inserted !== 0) return false;
+  const [error] = outcome.writeErrors;
+  return error?.index === 0 && error.code === 11000;
+}
+
+function describe(outcome: CommandOutcome): string {
+  return outcome.kind === 'failure' ? String(outcome.cause) : JSON.stringify(outcome);
+}

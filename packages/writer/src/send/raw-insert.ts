@@ -1,0 +1,72 @@
+import {
+  WriteConcern,
+  MongoWriteConcernError,
+  type ClientSession,
+  type MongoClient,
+} from 'mongodb';
+import { executeOperation } from 'mongodb/lib/operations/execute_operation.js';
+import { InsertOperation } from 'mongodb/lib/operations/insert.js';
+import { MongoDBCollectionNamespace } from 'mongodb/lib/utils.js';
+import type { CommandOutcome, CommandSender, InsertCommand } from './command-port.ts';
+import { isCertainlyUnsent } from './never-sent.ts';
+import { replyOutcome } from './reply-outcome.ts';
+import { SlotSessions } from './slot-sessions.ts';
+
+/**
+ * Sends documents that are BSON already: the driver's own insert operation accepts serialised
+ * documents, and so keeps sessions, transaction numbers, write concern, retryable writes and
+ * monitoring. This is the one file that knows the driver's internals; `chooseSender` tries it
+ * against the server at start and falls back to `insertMany`.
+ */
+export class RawInsertSender implements CommandSender {
+  readonly path = 'raw';
+  readonly #client: MongoClient;
+  readonly #sessions: SlotSessions;
+  readonly #namespaces = new Map<string, MongoDBCollectionNamespace>();
+
+  constructor(client: MongoClient) {
+    this.#client = client;
+    this.#sessions = new SlotSessions(client);
+  }
+
+  async insert(command: InsertCommand): Promise<CommandOutcome> {
+    const operation = this.#operation(command, this.#sessions.of(command.session));
+    try {
+      return replyOutcome(await executeOperation(this.#client, operation));
+    } catch (cause) {
+      if (cause instanceof MongoWriteConcernError) return replyOutcome(cause.result);
+      return {
+        kind: 'failure',
+        cause,
+        neverSent: isCertainlyUnsent(cause, operation.attemptsMade),
+      };
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.#sessions.end();
+  }
+
+  #operation(command: InsertCommand, session: ClientSession): InsertOperation {
+    const { w, wtimeoutMs, j } = command.concern;
+    return new InsertOperation(
+      this.#namespaceOf(command.namespace),
+      // The driver only counts these when the bytes are given beside them.
+      command.documents.map(() => placeHolder),
+      { ordered: false, session, writeConcern: new WriteConcern(w, wtimeoutMs, j) },
+      command.documents,
+    );
+  }
+
+  #namespaceOf(namespace: string): MongoDBCollectionNamespace {
+    let known = this.#namespaces.get(namespace);
+    if (known === undefined) {
+      const dot = namespace.indexOf('.');
+      known = new MongoDBCollectionNamespace(namespace.slice(0, dot), namespace.slice(dot + 1));
+      this.#namespaces.set(namespace, known);
+    }
+    return known;
+  }
+}
+
+const placeHolder = Object.freeze({});
