@@ -16,7 +16,7 @@ const schema = Type.Object({
     expected: 'a size',
     default: '2x',
     parse: (written) =>
-      written === '2x' ? { value: 2 } : { problem: `expected a size, found ${String(written)}` },
+      written === '2x' ? { value: 2 } : written === '9x' ? { problem: 'too big' } : undefined,
     print: (value) => `${value}x`,
   }),
   store: Type.Object({
@@ -133,6 +133,13 @@ describe('resolving a configuration', () => {
     ['an object of a class', { spare: new Date(0) }],
   ])('coerces nothing: %s is refused', (_, wrong) => {
     expect(problemsOf({ store, ...wrong })).toHaveLength(1);
+  });
+
+  test('a setting with a written form says what it expects, or what is wrong', () => {
+    expect(problemsOf({ store, size: 2 })).toEqual([
+      { path: 'size', text: 'expected a size, found 2' },
+    ]);
+    expect(problemsOf({ store, size: '9x' })).toEqual([{ path: 'size', text: 'too big' }]);
   });
 
   test.each([null, undefined, 'text', 3, []])('refuses %j as the whole', (raw) => {

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { badConfiguration, resolveConfiguration, type ConfigurationProblem } from '@headrace/base';
+import type { Static } from 'typebox';
+import type { Configuration } from '../configuration-port.ts';
+import { configurationSchema, draftSchema, REDIS_PREFIX } from './configuration-schema.ts';
+import { readYaml } from './read-yaml.ts';
+
+/** Where a configuration comes from: a file, or YAML text (files in it relative to `folder`). */
+export type ConfigurationSource =
+  { readonly path: string } | { readonly text: string; readonly folder?: string };
+
+/** A configuration that need not name its servers yet. */
+export interface DraftConfiguration extends Omit<Configuration, 'mongodb' | 'redis'> {
+  readonly mongodb: Omit<Configuration['mongodb'], 'uri'> & { readonly uri?: string };
+  readonly redis?: Omit<NonNullable<Configuration['redis']>, 'uri'> & { readonly uri?: string };
+}
+
+/**
+ * Reads and resolves a configuration that names its servers. Paths in it are relative to the file.
+ * @throws HeadraceError `bad-configuration` listing everything that is wrong with it
+ */
+export async function loadConfiguration(source: ConfigurationSource): Promise<Configuration> {
+  return load(configurationSchema, source);
+}
+
+/**
+ * The same for a process that finds the servers that are not named.
+ * @throws HeadraceError `bad-configuration`
+ */
+export async function loadDraft(source: ConfigurationSource): Promise<DraftConfiguration> {
+  return load(draftSchema, source);
+}
+
+/**
+ * A draft with the servers that were found; those it names stay. Without a Redis there is no
+ * buffered lane.
+ * @throws HeadraceError `bad-configuration` when nobody named a MongoDB
+ */
+export function completeDraft(
+  draft: DraftConfiguration,
+  found: { readonly mongodbUri?: string | undefined; readonly redisUri?: string | undefined },
+): Configuration {
+  const uri = draft.mongodb.uri ?? found.mongodbUri;
+  if (uri === undefined) {
+    throw badConfiguration([{ path: 'mongodb.uri', text: 'missing, and no server was found' }]);
+  }
+  const { redis, ...rest } = draft;
+  const redisUri = redis?.uri ?? found.redisUri;
+  const complete = { ...rest, mongodb: Object.freeze({ ...draft.mongodb, uri }) };
+  if (redisUri === undefined) return Object.freeze(complete);
+  const named = Object.freeze({ prefix: REDIS_PREFIX, ...redis, uri: redisUri });
+  return Object.freeze({ ...complete, redis: named });
+}
+
+async function load<Schema extends typeof configurationSchema  >(
+  schema: Schema,
+  source: ConfigurationSource,
+): Promise<Static<Schema>> {
+  const { text, folder, name } = await open(source);
+  const reading = readYaml(text);
+  if ('problems' in reading) throw badConfiguration(reading.problems, name);
+  const resolved = resolveConfiguration({
+    schema,
+    raw: reading.value,
+    readFile: (path) => readFileSync(resolve(folder, path), 'utf8'),
+    source: name,
+  });
+  const problems = ownCollections(resolved);
+  if (problems.length > 0) throw badConfiguration(problems, name);
+  return resolved;
+}
+
+async function open(source: ConfigurationSource) {
+  if ('text' in source) {
+    return { text: source.text, folder: source.folder ?? '.', name: 'The configuration' };
+  }
+  try {
+    const text = await readFile(source.path, 'utf8');
+    return { text, folder: dirname(source.path), name: source.path };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const text = `can not be read (${reason}); docs/config.md has one to begin with`;
+    throw badConfiguration([{ path: '', text }], source.path);
+  }
+}
+
+/** Callers may not write where Headrace keeps its own records. */
+function ownCollections({ mongodb, collections }: DraftConfiguration): ConfigurationProblem[] {
+  return Object.keys(collections)
+    .filter((namespace) => namespace.startsWith(`${mongodb.database}.`))
+    .map((namespace) => ({
+      path: `collections["${namespace}"]`,
+      text: `${mongodb.database} is Headrace's own database (mongodb.database); name another`,
+    }));
+}
