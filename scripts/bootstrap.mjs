@@ -23,7 +23,7 @@ const STAMP = join(ROOT, 'node_modules', '.headrace-installed');
 const LOCK = join(ROOT, '.cache', 'install.lock');
 /** An install that holds the lock for longer is dead, whoever has its pid now. */
 const STALE_AFTER_MS = 10 * 60_000;
-/** `using`, type stripping without a flag and `--conditions` for sources all work from here on. */
+/** Type stripping without a flag, in a line that is still looked after, begins here. */
 const OLDEST_NODE = [22, 22];
 
 const source = (file) => ['--conditions=headrace-source', file];

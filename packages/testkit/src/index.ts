@@ -1,1 +1,15 @@
-export {};
+export { testkitErrors } from './errors.ts';
+export { failpoint, type Failpoint, type FailpointSpec } from './fault/failpoint.ts';
+export { waitFor, type WaitOptions } from './fault/wait-for.ts';
+export { redisProxy, type RedisProxy } from './proxy/redis-proxy.ts';
+export { wireProxy, type WireProxy } from './proxy/three-member-stand-in.ts';
+export type { WriteCommand } from './proxy/write-command.ts';
+export { spawnProcess, type SpawnOptions } from './start/spawn-process.ts';
+export { temporaryFolder, type TemporaryFolder } from './start/temporary-folder.ts';
+export {
+  freshDatabaseName,
+  testMongo,
+  testRedis,
+  testServers,
+  type TestServers,
+} from './start/test-servers.ts';
