@@ -75,7 +75,7 @@ describe('the replay', () => {
     expect([ways.strong.replayed, ways.eventual.replayed]).toEqual([2_100, 2_100]);
   });
 
-  it('waits as told and sends again after every kind of misfortune', async () => {
+  it('sends again after every kind of misfortune', async () => {
     const faults: Readonly<Record<string, readonly Fault[]>> = {
       1: ['busy'],
       2: ['dropped', 'busy'],
@@ -84,9 +84,7 @@ describe('the replay', () => {
       'bulk-1': ['dropped', 'lost-answer', 'line-failed'],
     };
     const { gateway, url } = await listen((key, nthTry) => faults[key]?.[nthTry - 1]);
-    const startedMs = performance.now();
     const { ways, sentAgain, acknowledged } = await replay({ url, orders });
-    expect(performance.now() - startedMs).toBeGreaterThan(990);
     expect(seenWrites(gateway)).toEqual(expectedWrites());
     expect(gateway.conflicts).toEqual([]);
     expect({ acknowledged, sentAgain }).toEqual({ acknowledged: 6_300, sentAgain: 9 });
@@ -95,6 +93,13 @@ describe('the replay', () => {
       replayed: 1,
       statuses: { 201: 2_100, 503: 1 },
     });
+  });
+
+  it('waits before it sends again for as long as it is told', async () => {
+    const { gateway, url } = await listen((_, nthTry) => (nthTry === 1 ? 'busy' : undefined));
+    const { elapsedMs } = await replay({ url, orders: orders.slice(0, 1) });
+    expect(gateway.writes.size).toBe(1);
+    expect(elapsedMs).toBeGreaterThan(950);
   });
 
   it('goes on when the gateway dies half-way and is started again at the same address', async () => {
