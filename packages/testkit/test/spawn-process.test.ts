@@ -9,8 +9,8 @@ test('a TypeScript entry runs until told to end, with its arguments and environm
   await writeFile(
     entry,
     `const greeting: string = 'ready ' + process.argv[2] + ' ' + process.env['COLOUR'];
-     console.log(greeting);
      process.once('SIGTERM', () => process.exit(7));
+     console.log(greeting);
      setInterval(() => undefined, 1000);`,
   );
   await using running = await spawnProcess({
