@@ -17,7 +17,7 @@ export async function loadDeploymentSecret(client: MongoClient, database: string
   await deployment.updateOne(
     { _id: 1 },
     { $setOnInsert: { secret: randomBytes(secretBytes) as unknown as Binary } },
-    { upsert: true, writeConcern: { w: 'majority', j: true, wtimeoutMS: 5000 } },
+    { upsert: true, writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5000 } },
   );
   const record = await deployment.findOne({ _id: 1 }, { readConcern: 'majority' });
   const secret = record?.secret.buffer;

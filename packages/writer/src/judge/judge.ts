@@ -29,8 +29,10 @@ export class Judge implements JudgePort {
     const verdicts = writes.map((pending, index): Verdict | undefined => {
       const error = errorAt.get(index);
       if (error === undefined) {
-        isWhole ? storedVerdict(attempt, pending, false) : missing(pending);
-        return;
+        // A reply whose counts do not add up says nothing of a single write.
+        if (isWhole) return storedVerdict(attempt, pending, false);
+        noteMaybeStored(pending);
+        return undefined;
       }
       if (!isIdDuplicate(error)) return errorVerdict(pending, error, namespace);
       if (isOurOwn(pending)) return storedVerdict(attempt, pending, false);
@@ -66,10 +68,9 @@ function storedVerdict(
   return { state: 'applied', replayed, guarantee: concern.guarantee };
 }
 
-/** A reply whose counts do not add up says nothing of a single write. */
-function missing(pending: PendingWrite): undefined {
+/** From now on only certainty can settle the write: what was known before stands. */
+function noteMaybeStored(pending: PendingWrite): void {
   if (pending.knowledge === 'never') pending.knowledge = 'maybe';
-  return undefined;
 }
 
 function errorVerdict(
@@ -79,7 +80,8 @@ function errorVerdict(
 ): Verdict | undefined {
   const meaning = meaningOfWriteCode(error.code);
   if (meaning.retry === 'never') return { state: 'rejected', error: refusalOf(error, namespace) };
-  meaning.stored === 'maybe' ? missing(pending) : undefined;
+  if (meaning.stored === 'maybe') noteMaybeStored(pending);
+  return undefined;
 }
 
 /** A taken `_id` that is certain to have been taken by an earlier attempt of this very write. */
@@ -110,7 +112,7 @@ function judgeFailure(attempt: Attempt, cause: unknown): Judgement {
   const { writes, namespace } = attempt;
   const isRefused = cause instanceof MongoServerError && isCommandRefusal(Number(cause.code));
   if (!isRefused) {
-    writes.forEach(missing);
+    writes.forEach(noteMaybeStored);
     return stillOpen(writes, cause);
   }
   if (writes.length > 1) return { ...stillOpen(writes, cause), split: true };

@@ -24,7 +24,7 @@ export class InsertManySender implements CommandSender {
         .insertMany(command.documents.map(decodeExactly), {
           ordered: false,
           session: this.#sessions.of(command.session),
-          writeConcern: { w, j, wtimeoutMS: wtimeoutMs },
+          writeConcern: { w, journal: j, wtimeoutMS: wtimeoutMs },
         });
       return reply(result.insertedCount, [], undefined);
     } catch (cause) {
