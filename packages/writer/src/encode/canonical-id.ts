@@ -34,7 +34,7 @@ function canonicalValue(type: number, value: Uint8Array): string {
       return `c${code.length}:${code}${canonicalFields(value.subarray(scopeAt), true)}`;
     }
     default:
-      return String.fromCharCode(0x80 | (type & 0x1f)) + characters(value, 0, value.length);
+      return `t${type}:${characters(value, 0, value.length)}`;
   }
 }
 

@@ -59,7 +59,7 @@ export function writeRegularExpression(scan: JsonScan): void {
   const [pattern, options] = textMembers(scan, ['pattern', 'options'], '$regularExpression');
   if (pattern.includes('\0')) throw scan.badExtended('the pattern holds a NUL character');
   if (!/^[ilmsux]*$/.test(options)) throw scan.badExtended('options are letters of "ilmsux"');
-  const written = scan.out.write(`${pattern}\0${[...options].sort().join('')}\0`, scan.size);
+  const written = scan.out.write(`${pattern}\0${options.split('').sort().join('')}\0`, scan.size);
   scan.setType(REGEX);
   scan.size += written;
 }

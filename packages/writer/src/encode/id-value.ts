@@ -10,6 +10,7 @@ const NAME = Buffer.from('_id\0');
 const UUID_BYTES = 16;
 const OBJECT_ID_BYTES = 12;
 const UUID_TEXT_BYTES = 36;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const EXPECTED: Readonly<Record<IdType, string>> = {
   uuid: 'a UUID such as 00112233-4455-6677-8899-aabbccddeeff',
@@ -42,7 +43,7 @@ export function parseIdText(text: string, idType: IdType): IdValue {
 function readIdText(text: string, idType: IdType): IdValue | undefined {
   switch (idType) {
     case 'string':
-      return text.isWellFormed() ? stringValue(text) : undefined;
+      return LONE_SURROGATE.test(text) ? undefined : stringValue(text);
     case 'uuid': {
       const bytes = Buffer.from(text, 'utf8');
       const uuid = readUuid(bytes, 0, bytes.length);

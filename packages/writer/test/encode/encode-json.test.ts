@@ -1,0 +1,298 @@
+import { BSON, Double, EJSON, Int32, Long } from 'bson';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeJson } from '../../src/encode/encode-json.ts';
+import { documentBytes, placeId } from '../../src/encode/encoded-document.ts';
+import { bsonDocument, fieldName } from './bson-arbitrary.ts';
+import { jsonRefusal, jsonToBson } from './refusal.ts';
+
+/** A JSON value as js-bson shall write it: whole number texts as int32, else int64. */
+function byDigits(value: unknown): unknown {
+  if (typeof value === 'number') {
+    if (!/^-?\d+$/.test(JSON.stringify(value))) return new Double(value);
+    return value === (value | 0) ? new Int32(value) : Long.fromNumber(value);
+  }
+  if (Array.isArray(value)) return value.map(byDigits);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, byDigits(each)]));
+}
+
+describe('encodeJson writes what js-bson writes', () => {
+  it('from canonical Extended JSON over all types', () => {
+    fc.assert(
+      fc.property(bsonDocument, (document) => {
+        const bytes = jsonToBson(EJSON.stringify(document, { relaxed: false }));
+        expect(Buffer.compare(bytes, BSON.serialize(document))).toBe(0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('from plain JSON, compact or indented', () => {
+    const json = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.string({ unit: 'binary' }),
+        fc.boolean(),
+        fc.constant(null),
+        fc.maxSafeInteger(),
+        fc.integer(),
+        fc.double({ noNaN: true, noDefaultInfinity: true, max: 1e15, min: -1e15 }),
+        fc.array(tie('value')),
+        fc.dictionary(fieldName, tie('value')),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(
+        fc.dictionary(fieldName, json),
+        fc.constantFrom(0, 2, '\t\r\n'),
+        (value, space) => {
+          const plain: unknown = JSON.parse(JSON.stringify(value));
+          const bytes = jsonToBson(JSON.stringify(value, null, space));
+          expect(bytes).toEqual(BSON.serialize(byDigits(plain) as object));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('and refuses or reads, never crashes, whatever is cut or changed', () => {
+    const mutation = fc.tuple(bsonDocument, fc.nat(), fc.nat(255), fc.boolean());
+    fc.assert(
+      fc.property(mutation, ([document, position, byte, isCut]) => {
+        const text = Buffer.from(EJSON.stringify({ ...document, z: 1 }, { relaxed: false }));
+        const at = position % text.length;
+        if (isCut) {
+          expect(jsonRefusal(text.subarray(0, at))['status']).toBe(400);
+          return;
+        }
+        text[at] = byte;
+        try {
+          BSON.deserialize(encodeJson(text, { reservedBytes: 0 }).buffer, { bsonRegExp: true });
+        } catch (error) {
+          expect(error).toHaveProperty('retry', 'never');
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    ['2147483647', new Int32(2147483647)],
+    ['-2147483648', new Int32(-2147483648)],
+    ['2147483648', Long.fromString('2147483648')],
+    ['-2147483649', Long.fromString('-2147483649')],
+    ['999999999999999', Long.fromString('999999999999999')],
+    ['-1000000000000001', Long.fromString('-1000000000000001')],
+    ['9223372036854775807', Long.fromString('9223372036854775807')],
+    ['-9223372036854775808', Long.fromString('-9223372036854775808')],
+    ['9007199254740993', Long.fromString('9007199254740993')],
+    ['0', new Int32(0)],
+    ['-0', new Int32(0)],
+    ['-0.0', new Double(-0)],
+    ['1.0', new Double(1)],
+    ['1e2', new Double(100)],
+    ['0.1', new Double(0.1)],
+    ['123456789012345.6', new Double(123456789012345.6)],
+    ['0.000000000000000000000000000001234', new Double(1.234e-30)],
+    ['1.7976931348623157E+308', new Double(1.7976931348623157e308)],
+    ['5e-324', new Double(5e-324)],
+  ])('%s', (text, value) => {
+    expect(jsonToBson(`{"n":${text}}`)).toEqual(BSON.serialize({ n: value }));
+  });
+
+  it('any double text is the nearest double', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.nat(),
+        fc.integer({ min: -30, max: 30 }),
+        (whole, part, exponent) => {
+          for (const text of [`${whole}.${part}`, `-${whole}.${part}e${exponent}`]) {
+            expect(jsonToBson(`{"n":${text}}`)).toEqual(
+              BSON.serialize({ n: new Double(Number(text)) }),
+            );
+          }
+        },
+      ),
+    );
+  });
+
+  it.each(['9223372036854775808', '-9223372036854775809', '1'.repeat(50_000), '1e309', '-1.0e400'])(
+    'refuses what does not fit: %.25s',
+    (text) => {
+      expect(jsonRefusal(`{"a":[{"n":${text}}]}`)).toMatchObject({
+        code: 'number-out-of-range',
+        path: '/a/0/n',
+      });
+    },
+  );
+
+  it.each(['01', '-', '+1', '.5', '1.', '1e', '1e+', 'NaN', 'Infinity', '0x10', '1_000', '--1'])(
+    'refuses what JSON has not: %s',
+    (text) => {
+      expect(jsonRefusal(`{"n":${text}}`)).toMatchObject({ code: 'bad-json', status: 400 });
+    },
+  );
+});
+
+describe('text', () => {
+  it('decodes every escape', () => {
+    const bytes = jsonToBson(
+      String.raw`{"\u0061\n":"\"\\\/\b\f\n\r\t\u0000\u00e9\u20AC\ud83d\uDE00"}`,
+    );
+    expect(BSON.deserialize(bytes)).toEqual({ 'a\n': '"\\/\b\f\n\r\t\0é€😀' });
+  });
+
+  it.each([
+    [String.raw`{"a":"\ud800"}`, 'bad-encoding'],
+    [String.raw`{"a":"\udc00\ud800"}`, 'bad-encoding'],
+    [String.raw`{"a":"\ud800\u0041"}`, 'bad-encoding'],
+    [String.raw`{"a":"\x41"}`, 'bad-json'],
+    [String.raw`{"a":"\u00g0"}`, 'bad-json'],
+    ['{"a":"\n"}', 'bad-json'],
+    ['{"a":"', 'bad-json'],
+    ['\ufeff{}', 'bad-encoding'],
+  ])('refuses %j', (text, code) => {
+    expect(jsonRefusal(text)).toMatchObject({ code, status: 400 });
+  });
+
+  it('refuses bytes that are no UTF-8', () => {
+    const text = Buffer.concat([Buffer.from('{"a":"'), Buffer.of(0xc3, 0x28), Buffer.from('"}')]);
+    expect(jsonRefusal(text)).toMatchObject({ code: 'bad-encoding' });
+  });
+});
+
+describe('grammar', () => {
+  it.each([
+    ['', 0],
+    ['  ', 2],
+    ['[]', 0],
+    ['1', 0],
+    ['{}x', 2],
+    ['{"a":1,}', 7],
+    ['{"a":[1,]}', 8],
+    ['{"a":[1 2]}', 8],
+    ['{"a" 1}', 5],
+    ['{a:1}', 1],
+    ['{"a":tru}', 5],
+    ['{"a":}', 5],
+    ["{'a':1}", 1],
+    ['{"a":1', 6],
+    ['{"a":1 /*x*/}', 7],
+    ['{"a":[}', 6],
+  ])('refuses %j at byte %i', (text, offset) => {
+    expect(jsonRefusal(text)).toMatchObject({ code: 'bad-json', retry: 'never', offset });
+  });
+
+  it('takes 100 levels, refuses 101 and survives a million', () => {
+    const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+    expect(jsonToBson(nested(100))).toBeInstanceOf(Uint8Array);
+    expect(jsonRefusal(nested(101))).toMatchObject({ code: 'too-deep', maxDepth: 100 });
+    expect(jsonRefusal(`{"a":${'['.repeat(1_000_000)}`)).toMatchObject({ code: 'too-deep' });
+    const scopes = '{"a":{"$code":"","$scope":'.repeat(200_000);
+    expect(jsonRefusal(scopes)).toMatchObject({ code: 'too-deep' });
+  });
+});
+
+describe('field names', () => {
+  it.each([
+    ['{"$set":1}', '/$set'],
+    ['{"__proto__":1}', '/__proto__'],
+    ['{"a":{"__proto__":1}}', '/a/__proto__'],
+    ['{"a":[{"b":1,"c":2,"b":3}]}', '/a/0/b'],
+    ['{"a":1,"\\u0061":2}', '/a'],
+    ['{"":1,"":2}', '/'],
+    ['{"x~/y":{"$a":1,"$a":2}}', '/x~0~1y/$a'],
+    ['{"b":{"a\\u0000b":1}}', '/b/a'],
+  ])('refuses %s', (text, path) => {
+    expect(jsonRefusal(text)).toMatchObject({ code: 'bad-field-name', status: 400, path });
+  });
+
+  it('finds a repeated name among few and among many', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `"field${i}":${i}`);
+    for (const count of [2, 31, 32, 33, 34, 200]) {
+      expect(jsonToBson(`{${names(count).join()}}`)).toBeInstanceOf(Uint8Array);
+      for (const again of [0, count - 1]) {
+        const text = `{"o":{${names(count).join()},"field${again}":0}}`;
+        expect(jsonRefusal(text)).toMatchObject({ path: `/o/field${again}` });
+      }
+    }
+  });
+
+  it('keeps "$" below the top, DBRefs and dots as MongoDB stores them', () => {
+    const text = '{"a.b":1,"c":{"$ref":"x","$id":5},"d":{"$inc":{"$e":1}}}';
+    const plain = {
+      'a.b': 1,
+      c: new Map<string, unknown>([
+        ['$ref', 'x'],
+        ['$id', 5],
+      ]),
+    };
+    expect(jsonToBson(text)).toEqual(BSON.serialize({ ...plain, d: { $inc: { $e: 1 } } }));
+  });
+});
+
+describe('_id', () => {
+  it('comes first wherever it stood, with its value told apart', () => {
+    for (const text of [
+      '{"_id":"x","a":1,"b":2}',
+      '{"a":1,"_id":"x","b":2}',
+      '{"a":1,"b":2,"_id":"x"}',
+    ]) {
+      const document = encodeJson(Buffer.from(text), { reservedBytes: 26 });
+      expect(Object.keys(BSON.deserialize(documentBytes(document)))[0]).toBe('_id');
+      expect(BSON.deserialize(documentBytes(document))).toEqual({ _id: 'x', a: 1, b: 2 });
+      expect(document.buffer.length).toBe(26 + documentBytes(document).length);
+      expect(document.id?.type).toBe(2);
+      expect(Buffer.from(document.id?.value ?? []).toString('latin1')).toBe('\x02\0\0\0x\0');
+    }
+  });
+
+  it('is put into the room that was kept', () => {
+    const document = encodeJson(Buffer.from('{"a":{"_id":1}}'), { reservedBytes: 9 });
+    expect(document.id).toBeUndefined();
+    const bytes = placeId(document, Buffer.from('\x10_id\0\x07\0\0\0', 'latin1'));
+    expect(BSON.deserialize(bytes)).toEqual({ _id: 7, a: { _id: 1 } });
+    expect(bytes.buffer).toBe(document.buffer.buffer);
+  });
+
+  it.each(['[1]', '{"$regularExpression":{"pattern":"","options":""}}', '{"$undefined":true}'])(
+    'may not be %s',
+    (value) => {
+      expect(jsonRefusal(`{"a":1,"_id":${value}}`)).toMatchObject({ code: 'bad-id', path: '/_id' });
+    },
+  );
+});
+
+describe('size', () => {
+  it('counts the BSON with an _id still to be made', () => {
+    const text = `{"a":"${'x'.repeat(100)}"}`;
+    const bytes = jsonToBson(text).length;
+    const encode = (maxDocumentBytes: number, reservedBytes: number) => () =>
+      encodeJson(Buffer.from(text), { reservedBytes, maxDocumentBytes });
+    expect(encode(bytes + 26, 26)().buffer.length).toBe(bytes + 26);
+    expect(encode(bytes + 25, 26)).toThrow(expect.objectContaining({ code: 'document-too-large' }));
+    expect(jsonRefusal(text, { maxDocumentBytes: bytes - 1 })).toMatchObject({
+      status: 413,
+      bytes,
+    });
+  });
+
+  it('takes 16 MiB and no byte more', () => {
+    const text = (length: number) => `{"a":"${'x'.repeat(length)}"}`;
+    const most = 16 * 1024 * 1024 - 13;
+    expect(jsonToBson(text(most)).length).toBe(16 * 1024 * 1024);
+    expect(jsonRefusal(text(most + 1))).toMatchObject({ code: 'document-too-large' });
+    expect(jsonRefusal(`{"a":[${'1,'.repeat(4_000_000)}1]}`)).toMatchObject({ status: 413 });
+  });
+
+  it('leaves a result alone when the next document is read', () => {
+    const first = jsonToBson('{"a":"first"}');
+    const copy = Buffer.from(first);
+    for (let i = 0; i < 100; i++) jsonToBson(`{"b":"${'x'.repeat(i * 100)}"}`);
+    expect(Buffer.compare(first, copy)).toBe(0);
+  });
+});
