@@ -45,6 +45,7 @@ export interface ProcessPlan {
 }
 
 const STOP_WITHIN_MS = 10_000;
+const LAST_WORDS_WITHIN_MS = 500;
 
 /**
  * Starts a process and waits for its ready line. It runs in a session of its own, so Ctrl-C in the
@@ -63,12 +64,14 @@ export async function startProcess(plan: ProcessPlan): Promise<RunningProcess> {
   log.follow(child.stdout);
   log.follow(child.stderr);
   const exited = whenEnded(child);
+  const drained = new Promise((resolve) => child.once('close', resolve));
   const { pid } = child;
   if (pid !== undefined) rememberChild(pid);
   const ready = await readyLine(plan, log, exited);
   if (ready instanceof Array && pid !== undefined)
     return handle({ child, pid, log, exited, captured: ready });
   child.kill('SIGKILL');
+  await lastWords(drained);
   throw localServerErrors.create('server-did-not-start', {
     name: plan.name,
     ending: String(ready),
@@ -86,6 +89,14 @@ function whenEnded(child: ChildProcess): Promise<Ending> {
       resolve({ code, signal });
     });
   });
+}
+
+/** Waits for what a dead child still has in its pipes; not for ever, a grandchild may hold them. */
+async function lastWords(drained: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, LAST_WORDS_WITHIN_MS)));
+  await Promise.race([drained, limit]);
+  clearTimeout(timer);
 }
 
 /** The captured groups of the ready line, or in words why it never came. */
