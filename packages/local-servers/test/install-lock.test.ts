@@ -17,16 +17,26 @@ afterEach(async () => {
 const silent = (): void => undefined;
 
 test('two holders never work at once, and the lock is gone after them', async () => {
-  let working = 0;
-  let most = 0;
-  const work = async (): Promise<void> => {
-    working += 1;
-    most = Math.max(most, working);
-    await stat(folder); // lets the other one in, if it could come in
-    working -= 1;
+  const events: string[] = [];
+  const first = Promise.withResolvers<undefined>();
+  const second = Promise.withResolvers<undefined>();
+  const firstDone = withInstallLock(path, silent, async () => {
+    first.resolve(undefined);
+    await second.promise;
+    events.push('first done');
+  });
+  await first.promise;
+  const waits = (): void => {
+    events.push('second waits');
+    second.resolve(undefined);
   };
-  await Promise.all([withInstallLock(path, silent, work), withInstallLock(path, silent, work)]);
-  expect(most).toBe(1);
+  await withInstallLock(path, waits, () => {
+    events.push('second works');
+    second.resolve(undefined);
+    return Promise.resolve();
+  });
+  await firstDone;
+  expect(events).toEqual(['second waits', 'first done', 'second works']);
   await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 

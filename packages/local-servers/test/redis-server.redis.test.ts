@@ -58,9 +58,9 @@ test('a paused server answers once it is resumed, and can be stopped while pause
 
 const OWNER = `
   import { startRedis } from '@headrace/local-servers';
+  process.once('SIGUSR2', () => process.exit(3));
   const server = await startRedis({ folder: process.argv[1] });
   console.log('started ' + server.pid);
-  process.once('SIGUSR2', () => process.exit(3));
   setInterval(() => undefined, 1000);
 `;
 
