@@ -3,6 +3,7 @@ import { BsonCursor } from './bson-cursor.ts';
 import * as element from './element-type.ts';
 import { FieldNames } from './field-names.ts';
 import { FieldPath, MAX_DEPTH } from './field-path.ts';
+import { isIdName } from './id-of-document.ts';
 import { checkIdType, checkName, REPEATED_NAME } from './name-rules.ts';
 
 /** Lengths of the values that always have the same. */
@@ -158,10 +159,4 @@ export class BsonCheck {
     }
     return end;
   }
-}
-
-function isIdName(bytes: Uint8Array, at: number): boolean {
-  return (
-    bytes[at] === 0x5f && bytes[at + 1] === 0x69 && bytes[at + 2] === 0x64 && bytes[at + 3] === 0
-  );
 }

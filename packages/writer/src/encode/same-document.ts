@@ -1,4 +1,5 @@
 import { TIMESTAMP } from './element-type.ts';
+import { isIdName } from './id-of-document.ts';
 import { valueEnd } from './value-extent.ts';
 
 /**
@@ -15,7 +16,7 @@ export function sameDocument(sent: Uint8Array, stored: Uint8Array): boolean {
     const type = sent[at] as number;
     const valueAt = sent.indexOf(0, at + 1) + 1;
     const end = valueEnd(sent, type, valueAt);
-    if (type === TIMESTAMP && isEmpty(sent, valueAt) && !isId(sent, at + 1)) {
+    if (type === TIMESTAMP && isEmpty(sent, valueAt) && !isIdName(sent, at + 1)) {
       if (!sameRange(sent, stored, { start: equalTo, end: valueAt })) return false;
       equalTo = end;
     }
@@ -36,8 +37,4 @@ function sameRange(
 function isEmpty(bytes: Uint8Array, at: number): boolean {
   for (let i = at; i < at + 8; i++) if (bytes[i] !== 0) return false;
   return true;
-}
-
-function isId(bytes: Uint8Array, at: number): boolean {
-  return Buffer.from(bytes.subarray(at, at + 4)).toString('latin1') === '_id\0';
 }

@@ -1,7 +1,9 @@
 import { BSON, Int32, Long, ObjectId, UUID } from 'bson';
 import { expect, it } from 'vitest';
 import { encodeJson } from '../../src/encode/encode-json.ts';
-import { placeId } from '../../src/encode/encoded-document.ts';
+import { encodeObject } from '../../src/encode/encode-object.ts';
+import { documentBytes, placeId } from '../../src/encode/encoded-document.ts';
+import { idForFilter, idOfDocument } from '../../src/encode/id-of-document.ts';
 import {
   idElement,
   madeIdBytes,
@@ -50,6 +52,15 @@ it.each<[IdType, unknown]>([
   const document = encodeJson(Buffer.from('{"a":1}'), { reservedBytes: madeIdBytes(idType) });
   const bytes = placeId(document, makeIdElement(idType, uuid.buffer));
   expect(Buffer.compare(bytes, BSON.serialize({ _id: value, a: 1 }))).toBe(0);
+});
+
+it('is found in a document as it was encoded', () => {
+  for (const value of [uuid, UUID_TEXT, new ObjectId(OID), new Int32(1), { a: [new Int32(1)] }, null]) {
+    const document = encodeObject({ a: 'x', _id: value, b: 1 }, { reservedBytes: 26 });
+    expect(idOfDocument(documentBytes(document))).toEqual(document.id);
+    expect(idForFilter(documentBytes(document))).toEqual(value);
+  }
+  expect(refusal(() => idOfDocument(BSON.serialize({ a: 1 })))).toMatchObject({ code: 'bad-id' });
 });
 
 it('none is made of a number type, and none is placed that does not fit', () => {
