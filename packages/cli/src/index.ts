@@ -1,1 +1,2 @@
-export {};
+export type { Terminal } from './print/terminal-port.ts';
+export { runCommand } from './run-command.ts';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { badConfiguration, resolveConfiguration, type ConfigurationProblem } from '@headrace/base';
-import type { Static } from 'typebox';
+import { badConfiguration, resolveConfiguration } from '@headrace/base';
 import type { Configuration } from '../configuration-port.ts';
 import { configurationSchema, draftSchema, REDIS_PREFIX } from './configuration-schema.ts';
 import { readYaml } from './read-yaml.ts';
@@ -22,7 +21,8 @@ export interface DraftConfiguration extends Omit<Configuration, 'mongodb' | 'red
  * @throws HeadraceError `bad-configuration` listing everything that is wrong with it
  */
 export async function loadConfiguration(source: ConfigurationSource): Promise<Configuration> {
-  return load(configurationSchema, source);
+  const request = await readSource(source);
+  return apart(resolveConfiguration({ ...request, schema: configurationSchema }), request.source);
 }
 
 /**
@@ -30,7 +30,8 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Co
  * @throws HeadraceError `bad-configuration`
  */
 export async function loadDraft(source: ConfigurationSource): Promise<DraftConfiguration> {
-  return load(draftSchema, source);
+  const request = await readSource(source);
+  return apart(resolveConfiguration({ ...request, schema: draftSchema }), request.source);
 }
 
 /**
@@ -54,22 +55,15 @@ export function completeDraft(
   return Object.freeze({ ...complete, redis: named });
 }
 
-async function load<Schema extends typeof configurationSchema  >(
-  schema: Schema,
-  source: ConfigurationSource,
-): Promise<Static<Schema>> {
+async function readSource(source: ConfigurationSource) {
   const { text, folder, name } = await open(source);
   const reading = readYaml(text);
   if ('problems' in reading) throw badConfiguration(reading.problems, name);
-  const resolved = resolveConfiguration({
-    schema,
+  return {
     raw: reading.value,
-    readFile: (path) => readFileSync(resolve(folder, path), 'utf8'),
+    readFile: (path: string) => readFileSync(resolve(folder, path), 'utf8'),
     source: name,
-  });
-  const problems = ownCollections(resolved);
-  if (problems.length > 0) throw badConfiguration(problems, name);
-  return resolved;
+  };
 }
 
 async function open(source: ConfigurationSource) {
@@ -86,12 +80,15 @@ async function open(source: ConfigurationSource) {
   }
 }
 
-/** Callers may not write where Headrace keeps its own records. */
-function ownCollections({ mongodb, collections }: DraftConfiguration): ConfigurationProblem[] {
-  return Object.keys(collections)
-    .filter((namespace) => namespace.startsWith(`${mongodb.database}.`))
+/** Keeps callers apart from Headrace's own records. */
+function apart<Loaded extends DraftConfiguration>(loaded: Loaded, source: string): Loaded {
+  const { database } = loaded.mongodb;
+  const problems = Object.keys(loaded.collections)
+    .filter((namespace) => namespace.startsWith(`${database}.`))
     .map((namespace) => ({
       path: `collections["${namespace}"]`,
-      text: `${mongodb.database} is Headrace's own database (mongodb.database); name another`,
+      text: `${database} is Headrace's own database (mongodb.database); name another`,
     }));
+  if (problems.length > 0) throw badConfiguration(problems, source);
+  return loaded;
 }

@@ -1,0 +1,6 @@
+import { defineErrors } from '@headrace/base';
+
+/** Wrong uses of the command that commander can not see by itself. */
+export const cliErrors = defineErrors({
+  'bad-usage': { text: '{problem} See headrace {verb} --help.', retry: 'never', status: 400 },
+});

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { EXIT_BAD_USAGE, printError } from './print/print-error.ts';
+import type { Terminal } from './print/terminal-port.ts';
+import type { ListOptions } from './verbs/dead-letters.ts';
+
+/** Runs one command line. Returns the exit code: 0 done, 1 failed, 2 bad usage or configuration. */
+export async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await describeCommand(terminal).parseAsync([...words], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return printError(error, terminal);
+    // commander has printed what it has to say: help and version end well, the rest is bad usage.
+    return error.exitCode === 0 ? 0 : EXIT_BAD_USAGE;
+  }
+}
+
+function describeCommand(terminal: Terminal): Command {
+  const command = new Command('headrace')
+    .description('A write gateway for MongoDB.')
+    .version(ownVersion(), '--version', 'print the version')
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.say(text.trimEnd());
+      },
+      writeErr: (text) => {
+        terminal.note(text.trimEnd());
+      },
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run headrace --help to see the verbs.')
+    .exitOverride();
+  addServing(command, terminal);
+  addConfig(command, terminal);
+  addDeadLetters(command, terminal);
+  return command.addHelpText(
+    'after',
+    examples('headrace up', 'headrace config check --config ./headrace.yaml'),
+  );
+}
+
+function addServing(command: Command, terminal: Terminal): void {
+  const serve = async (verb: 'up' | 'gateway' | 'worker', config: string): Promise<void> => {
+    const verbs = await import('./verbs/serve.ts');
+    await verbs[verb](config, terminal);
+  };
+  verb(
+    command,
+    'up',
+    'run gateway and worker in one process; starts MongoDB and Redis where none is named',
+  )
+    .addHelpText(
+      'after',
+      examples('headrace up', 'MONGODB_URI=mongodb://127.0.0.1/?replicaSet=rs0 headrace up'),
+    )
+    .action(({ config }: Named) => serve('up', config));
+  verb(command, 'gateway', 'run a gateway: answers callers')
+    .addHelpText('after', examples('headrace gateway --config /etc/headrace.yaml'))
+    .action(({ config }: Named) => serve('gateway', config));
+  verb(command, 'worker', 'run a worker: applies the writes that are queued in Redis')
+    .addHelpText('after', examples('headrace worker --config /etc/headrace.yaml'))
+    .action(({ config }: Named) => serve('worker', config));
+}
+
+function addConfig(command: Command, terminal: Terminal): void {
+  const config = command
+    .command('config')
+    .description('look at a configuration without running it');
+  verb(config, 'check', 'list everything that is wrong with a configuration')
+    .addHelpText(
+      'after',
+      examples('headrace config check', 'headrace config check --config other.yaml'),
+    )
+    .action(async ({ config }: Named) => {
+      const { checkConfig } = await import('./verbs/config.ts');
+      await checkConfig(config, terminal);
+    });
+  verb(config, 'print', 'print a configuration with all defaults, secrets hidden')
+    .addHelpText('after', examples('headrace config print'))
+    .action(async ({ config }: Named) => {
+      const { printConfig } = await import('./verbs/config.ts');
+      await printConfig(config, terminal);
+    });
+  config.addHelpText('after', examples('headrace config check'));
+}
+
+function addDeadLetters(command: Command, terminal: Terminal): void {
+  const letters = command
+    .command('dead-letters')
+    .description('look at writes that can not be applied');
+  verb(letters, 'list', 'list dead letters with their reasons')
+    .option('--tenant <tenant>', 'only those of one tenant')
+    .option('--limit <number>', 'at most so many', '100')
+    .option('--after <id>', 'only those after this one, to go on where a list ended')
+    .option('--json', 'one JSON text a line instead of a table')
+    .addHelpText(
+      'after',
+      examples(
+        'headrace dead-letters list --limit 20',
+        'headrace dead-letters list --json | wc -l',
+      ),
+    )
+    .action(async ({ config, ...options }: Named & ListOptions) => {
+      const { listDeadLetters } = await import('./verbs/dead-letters.ts');
+      await listDeadLetters(config, options, terminal);
+    });
+  letters.addHelpText('after', examples('headrace dead-letters list'));
+}
+
+interface Named {
+  readonly config: string;
+}
+
+function verb(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--config <file>', 'the configuration', './headrace.yaml');
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
