@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,21 +19,22 @@ const silent = (): void => undefined;
 
 test('two holders never work at once, and the lock is gone after them', async () => {
   const events: string[] = [];
-  const first = Promise.withResolvers<undefined>();
-  const second = Promise.withResolvers<undefined>();
+  const signals = new EventEmitter();
+  const firstBegan = once(signals, 'first began');
+  const secondCame = once(signals, 'second came');
   const firstDone = withInstallLock(path, silent, async () => {
-    first.resolve(undefined);
-    await second.promise;
+    signals.emit('first began');
+    await secondCame;
     events.push('first done');
   });
-  await first.promise;
+  await firstBegan;
   const waits = (): void => {
     events.push('second waits');
-    second.resolve(undefined);
+    signals.emit('second came');
   };
   await withInstallLock(path, waits, () => {
     events.push('second works');
-    second.resolve(undefined);
+    signals.emit('second came');
     return Promise.resolve();
   });
   await firstDone;
