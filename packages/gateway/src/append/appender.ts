@@ -1,0 +1,86 @@
+import type { Clock, Metrics } from '@headrace/base';
+import type { Write } from '@headrace/writer';
+import type { AppendAnswer, BufferDurability } from '../accept/lanes-port.ts';
+import type { BufferKeys } from './buffer-keys-port.ts';
+import { GroupCommitter } from './group-committer.ts';
+import type { RedisPort } from './redis-port.ts';
+import { unavailable } from './refusal.ts';
+
+export interface AppenderOptions {
+  readonly redis: RedisPort;
+  readonly keys: BufferKeys;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** `buffer.maxEntries`, a tenant and partition. */
+  readonly maxEntries: number;
+  readonly generation: () => string;
+  readonly durability: () => BufferDurability;
+  readonly onRepartitioned: () => void;
+}
+
+/** The front of the buffered lane: a write is answered once Redis holds it. */
+export class Appender {
+  readonly #options: AppenderOptions;
+  readonly #committers: Map<string, GroupCommitter>[];
+  #touched = new Set<GroupCommitter>();
+  readonly #stopListening: () => void;
+
+  constructor(options: AppenderOptions) {
+    this.#options = options;
+    this.#committers = options.keys.partitions.map(() => new Map<string, GroupCommitter>());
+    this.#stopListening = options.redis.onLost(() => {
+      for (const committer of this.#all()) committer.refuseUnsent(unavailable());
+    });
+  }
+
+  /** Queues a write; `settle` is called once, never synchronously. */
+  append(write: Write, settle: (answer: AppendAnswer) => void): void {
+    const { redis, clock } = this.#options;
+    if (!redis.connected) {
+      const error = unavailable();
+      queueMicrotask(() => {
+        settle({ state: 'not-written', error });
+      });
+      return;
+    }
+    const committer = this.#committerOf(write);
+    committer.add({ write, settle, acceptedAtEpochMs: clock.epochMs() });
+    // Writes that arrive in one turn of the event loop go together.
+    if (this.#touched.size === 0) setImmediate(this.#flush);
+    this.#touched.add(committer);
+  }
+
+  /** Resolves when every append under way has been answered; bounded by their deadlines. */
+  async stop(): Promise<void> {
+    this.#flush();
+    for (const committer of this.#all()) await committer.idle();
+    this.#stopListening();
+  }
+
+  readonly #flush = (): void => {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    for (const committer of touched) committer.flush();
+  };
+
+  #committerOf(write: Write): GroupCommitter {
+    const { redis, clock, keys, maxEntries, generation, durability, onRepartitioned } =
+      this.#options;
+    const partition = keys.partitionOf(write.namespace, write.canonicalId);
+    const ofPartition = this.#committers[partition.at] as Map<string, GroupCommitter>;
+    const { tenant } = write;
+    let committer = ofPartition.get(tenant);
+    if (committer === undefined) {
+      committer = new GroupCommitter({
+        ...{ redis, clock, partition, tenant, maxEntries, generation, durability },
+        onRepartitioned,
+      });
+      ofPartition.set(tenant, committer);
+    }
+    return committer;
+  }
+
+  *#all(): Iterable<GroupCommitter> {
+    for (const ofPartition of this.#committers) yield* ofPartition.values();
+  }
+}

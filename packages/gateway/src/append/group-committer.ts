@@ -1,0 +1,176 @@
+import { HeadraceError, type Clock } from '@headrace/base';
+import { writerErrors, type Write } from '@headrace/writer';
+import type { AppendAnswer, BufferDurability } from '../accept/lanes-port.ts';
+import type { PartitionKeys } from './buffer-keys-port.ts';
+import { encodeFrame, frameBytes } from './frame-port.ts';
+import { refusalOf } from './refusal.ts';
+import { readScript, type RedisArgument, type RedisPort } from './redis-port.ts';
+import { waitForRepeat } from './wait-for-repeat.ts';
+
+const script = readScript(new URL('./append-group-n.lua', import.meta.url));
+const maxGroupWrites = 500;
+const maxGroupBytes = 1_048_576;
+
+/** A write on its way into its stream. */
+export interface Appending {
+  readonly write: Write;
+  readonly acceptedAtEpochMs: number;
+  /** Set to undefined once it was told. */
+  settle: ((answer: AppendAnswer) => void) | undefined;
+}
+
+export interface GroupCommitterOptions {
+  readonly redis: RedisPort;
+  readonly clock: Clock;
+  readonly partition: PartitionKeys;
+  readonly tenant: string;
+  readonly maxEntries: number;
+  /** Generation of the partition layout, asked anew for every group. */
+  readonly generation: () => string;
+  readonly durability: () => BufferDurability;
+  /** Told when Redis says that the layout is another one. */
+  readonly onRepartitioned: () => void;
+}
+
+/**
+ * Appends the writes of one tenant and partition in order, one call at a time: what arrives while
+ * a call is under way forms the next one. A call whose answer is lost is repeated, the same
+ * arguments, before anything newer, until the deadlines of its writes have passed.
+ */
+export class GroupCommitter {
+  readonly #options: GroupCommitterOptions;
+  #waiting: Appending[] = [];
+  #busy: Promise<void> | undefined;
+
+  constructor(options: GroupCommitterOptions) {
+    this.#options = options;
+  }
+
+  add(appending: Appending): void {
+    this.#waiting.push(appending);
+  }
+
+  /** Sends what waits unless a call is under way. */
+  flush(): void {
+    if (this.#busy !== undefined || this.#waiting.length === 0) return;
+    this.#busy = this.#commit(this.#takeGroup()).finally(() => {
+      this.#busy = undefined;
+      this.flush();
+    });
+  }
+
+  /** Resolves when nothing is under way or waiting. */
+  async idle(): Promise<void> {
+    while (this.#busy !== undefined) await this.#busy;
+  }
+
+  /** Answers everything that was never sent; what was sent once is repeated. */
+  refuseUnsent(error: HeadraceError): void {
+    const unsent = this.#waiting;
+    this.#waiting = [];
+    answerAll(unsent, { state: 'not-written', error });
+  }
+
+  #takeGroup(): Appending[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { write } of this.#waiting) {
+      bytes += frameBytes(write);
+      if (count === maxGroupWrites || (count > 0 && bytes > maxGroupBytes)) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(waiting: Appending[]): Promise<void> {
+    const { redis, clock } = this.#options;
+    const group = refuseLate(waiting, clock.monotonicMs());
+    if (group.length === 0) return;
+    const values = this.#arguments(group);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answers = await redis.run(script, group.length + 3, values);
+        this.#answer(group, answers as number[], attempt > 1);
+        return;
+      } catch (error) {
+        if (!(error instanceof HeadraceError)) throw error;
+        // A refusal of the first try proves that nothing was written, one of a repeat nothing.
+        if (attempt === 1 && error.code === 'redis-refused') {
+          this.#refuse(group, error);
+          return;
+        }
+      }
+      if (!giveUpLate(group, clock.monotonicMs())) return;
+      await waitForRepeat({ redis, clock, attempt, untilMs: nextDeadline(group) });
+      if (!giveUpLate(group, clock.monotonicMs())) return;
+    }
+  }
+
+  #arguments(group: readonly Appending[]): RedisArgument[] {
+    const { partition, tenant, maxEntries, generation } = this.#options;
+    const values: RedisArgument[] = [partition.stream(tenant), partition.meta, partition.queued];
+    for (const { write } of group) values.push(partition.claim(write.writeId));
+    values.push(generation(), String(maxEntries), tenant);
+    for (const { write, acceptedAtEpochMs } of group) {
+      const frame = Buffer.allocUnsafe(frameBytes(write));
+      encodeFrame(write, acceptedAtEpochMs, frame);
+      values.push(write.fingerprint, frame);
+    }
+    return values;
+  }
+
+  #answer(group: readonly Appending[], answers: readonly number[], repeated: boolean): void {
+    const durability = this.#options.durability();
+    const queued: AppendAnswer = { state: 'queued', replayed: false, durability };
+    const replayed: AppendAnswer = { state: 'queued', replayed: true, durability };
+    for (const [index, appending] of group.entries()) {
+      const { keyed } = appending.write;
+      // A repeat finds the claims of its own first try; without an idempotency key there can be
+      // no other, with one it can not be told apart from an earlier request.
+      if (answers[index] === 0 || (answers[index] === 1 && repeated && !keyed)) {
+        answer(appending, queued);
+      } else if (answers[index] === 1) answer(appending, replayed);
+      else answer(appending, { state: 'rejected', error: writerErrors.create('key-reused') });
+    }
+  }
+
+  #refuse(group: readonly Appending[], cause: HeadraceError): void {
+    if (cause.details['code'] === 'REPARTITIONED') this.#options.onRepartitioned();
+    const error = refusalOf(cause, this.#options.maxEntries);
+    answerAll(group, { state: 'not-written', error });
+  }
+}
+
+function refuseLate(group: Appending[], nowMs: number): Appending[] {
+  const late = group.filter(({ write }) => write.deadlineAtMs <= nowMs);
+  if (late.length === 0) return group;
+  answerAll(late, { state: 'not-written', error: writerErrors.create('deadline-passed') });
+  return group.filter(({ write }) => write.deadlineAtMs > nowMs);
+}
+
+/** Answers the writes that can wait no longer; false when nobody is left to repeat for. */
+function giveUpLate(group: readonly Appending[], nowMs: number): boolean {
+  const late = group.filter(({ write, settle }) => settle && write.deadlineAtMs <= nowMs);
+  if (late.length > 0) {
+    answerAll(late, { state: 'unknown', error: writerErrors.create('outcome-unknown') });
+  }
+  return group.some(({ settle }) => settle !== undefined);
+}
+
+function nextDeadline(group: readonly Appending[]): number {
+  let next = Infinity;
+  for (const { write, settle } of group) {
+    if (settle !== undefined) next = Math.min(next, write.deadlineAtMs);
+  }
+  return next;
+}
+
+function answerAll(group: readonly Appending[], given: AppendAnswer): void {
+  for (const appending of group) answer(appending, given);
+}
+
+function answer(appending: Appending, given: AppendAnswer): void {
+  const { settle } = appending;
+  appending.settle = undefined;
+  settle?.(given);
+}
