@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, Log, Metrics } from '@headrace/base';
+import type { BufferKeys, PartitionKeys } from '../append/buffer-keys-port.ts';
+import type { RedisPort } from '../append/redis-port.ts';
+import { BacklogGauge } from './backlog-gauge.ts';
+import { ByteBudget } from './byte-budget.ts';
+import type { OpenPartitionWork } from './entry-port.ts';
+import { Lease, leaseTimes, type LeaseTimes } from './lease.ts';
+import { Leases } from './leases.ts';
+import { fairShare, fromRandomStart } from './partition-share.ts';
+import { PartitionOwner } from './partition-owner.ts';
+import { PollPace } from './poll-pace.ts';
+import { Presence } from './presence.ts';
+import { windowLimits, type WindowLimits } from './window.ts';
+
+/** All partitions of a process together, in bytes. */
+const maxHeldBytes = 67_108_864;
+
+export interface BufferWorkerOptions {
+  readonly redis: RedisPort;
+  readonly keys: BufferKeys;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly openWork: OpenPartitionWork;
+  readonly times?: LeaseTimes;
+  readonly limits?: WindowLimits;
+}
+
+/**
+ * Owns a fair share of the partitions and reads them. Loses nothing when it dies: what it had in
+ * hand is still in Redis, and whoever takes the partition over begins at its start.
+ */
+export class BufferWorker {
+  readonly #options: BufferWorkerOptions;
+  readonly #times: LeaseTimes;
+  readonly #leases: Leases;
+  readonly #presence: Presence;
+  readonly #budget = new ByteBudget(maxHeldBytes);
+  readonly #owners = new Map<PartitionKeys, PartitionOwner>();
+  readonly #backlog: BacklogGauge;
+  readonly #fenced;
+  readonly #stopped = new AbortController();
+  readonly #stopListening: () => void;
+  #announcedAtMs = -Infinity;
+  #livingWorkers = 1;
+  #loops: Promise<unknown> = Promise.resolve();
+
+  constructor(options: BufferWorkerOptions) {
+    const { redis, keys, metrics } = options;
+    const workerId = randomUUID();
+    this.#options = options;
+    this.#times = options.times ?? leaseTimes;
+    this.#leases = new Leases(redis, workerId, this.#times.holdMs);
+    this.#presence = new Presence(redis, keys.workers, workerId);
+    this.#backlog = new BacklogGauge(options);
+    this.#fenced = metrics.counter({
+      name: 'buffer_fenced_total',
+      help: 'Partitions this worker found taken over by another one.',
+      labels: [],
+    });
+    // What Redis holds after a lost connection may not be what was read before (a restart may
+    // even bring released entries back), so everything is read again from the start.
+    this.#stopListening = redis.onLost(() => {
+      for (const partition of [...this.#owners.keys()]) this.#drop(partition);
+    });
+  }
+
+  /** The partitions owned now. */
+  get owned(): number {
+    return this.#owners.size;
+  }
+
+  /** Starts to take partitions and to read them. */
+  start(): void {
+    this.#loops = Promise.all([this.#keepLeases(), this.#keepReading()]);
+  }
+
+  /** Reads no more, finishes what is at the database, and hands the partitions back. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#loops;
+    await Promise.all([...this.#owners.values()].map((owner) => this.#handBack(owner)));
+    if (this.#options.redis.connected) {
+      await this.#tolerate('The worker could not say that it ends.', this.#presence.withdraw());
+    }
+    this.#stopListening();
+  }
+
+  async #keepLeases(): Promise<void> {
+    const everyMs = this.#times.renewEveryMs / 6;
+    while (!this.#stopped.signal.aborted) {
+      if (this.#options.redis.connected) {
+        await this.#tolerate('Leases could not be kept.', this.#tendLeases());
+      }
+      await this.#pause(everyMs);
+    }
+  }
+
+  async #tendLeases(): Promise<void> {
+    const { clock, keys } = this.#options;
+    const renewing = [...this.#owners.values()].filter((owner) => owner.lease.needsRenewal);
+    await Promise.all(renewing.map((owner) => this.#renew(owner)));
+    if (clock.monotonicMs() - this.#announcedAtMs >= this.#times.renewEveryMs) {
+      this.#announcedAtMs = clock.monotonicMs();
+      this.#livingWorkers = await this.#presence.announce(this.#times.holdMs);
+      await this.#tolerate(
+        'The backlog could not be measured.',
+        this.#backlog.measure(this.#owners.values()),
+      );
+    }
+    const wanted = fairShare(keys.partitions.length, this.#livingWorkers);
+    const surplus = [...this.#owners.values()].slice(wanted);
+    for (const owner of surplus) {
+      if (owner.isDraining) continue;
+      void this.#tolerate('A partition could not be handed over.', this.#handBack(owner));
+    }
+    await this.#takeUpTo(wanted);
+  }
+
+  async #renew(owner: PartitionOwner): Promise<void> {
+    const sentAtMs = this.#options.clock.monotonicMs();
+    if (await this.#leases.renew(owner.partition)) owner.lease.renewed(sentAtMs);
+    else owner.fenced();
+  }
+
+  async #takeUpTo(wanted: number): Promise<void> {
+    const { clock, keys } = this.#options;
+    for (const partition of fromRandomStart(keys.partitions)) {
+      if (this.#owners.size >= wanted || this.#stopped.signal.aborted) return;
+      if (this.#owners.has(partition)) continue;
+      const sentAtMs = clock.monotonicMs();
+      if (!(await this.#leases.take(partition))) continue;
+      this.#owners.set(partition, this.#own(partition, new Lease(clock, this.#times, sentAtMs)));
+    }
+  }
+
+  #own(partition: PartitionKeys, lease: Lease): PartitionOwner {
+    const { redis, openWork, limits = windowLimits, log } = this.#options;
+    return new PartitionOwner({
+      ...{ redis, partition, lease, openWork, limits },
+      token: this.#leases.token,
+      budget: this.#budget,
+      onFenced: () => {
+        this.#fenced.add({});
+        log.warn({ partition: partition.at }, 'Another worker took this partition over.');
+        this.#owners.delete(partition);
+      },
+    });
+  }
+
+  async #keepReading(): Promise<void> {
+    const pace = new PollPace();
+    let turn = 0;
+    while (!this.#stopped.signal.aborted) {
+      const owners = [...this.#owners.values()];
+      turn += 1;
+      const first = turn % Math.max(1, owners.length);
+      const inTurn = [...owners.slice(first), ...owners.slice(0, first)];
+      const read = { entries: 0, more: false };
+      // All calls leave in one turn of the event loop, so an idle worker costs one small write.
+      await Promise.all(inTurn.map((owner) => this.#readOnce(owner, read)));
+      await this.#pause(pace.next(read));
+    }
+  }
+
+  async #readOnce(owner: PartitionOwner, read: { entries: number; more: boolean }): Promise<void> {
+    if (!this.#options.redis.connected) return;
+    const taking = owner.take();
+    await this.#tolerate(
+      'A partition could not be read.',
+      taking.then(({ entries, more }) => {
+        read.entries += entries;
+        read.more ||= more;
+      }),
+    );
+  }
+
+  async #handBack(owner: PartitionOwner): Promise<void> {
+    await owner.drain();
+    if (this.#owners.get(owner.partition) !== owner) return;
+    this.#drop(owner.partition);
+    if (!this.#options.redis.connected) return;
+    await this.#tolerate('A lease was not given back.', this.#leases.giveBack(owner.partition));
+  }
+
+  #drop(partition: PartitionKeys): void {
+    this.#owners.get(partition)?.abandon();
+    this.#owners.delete(partition);
+  }
+
+  /** Redis' failures are expected here: each of these calls is made again by itself. */
+  async #tolerate(message: string, call: Promise<void>): Promise<void> {
+    try {
+      await call;
+    } catch (cause) {
+      this.#options.log.warn({ cause }, message);
+    }
+  }
+
+  async #pause(forMs: number): Promise<void> {
+    try {
+      await delay(forMs, undefined, { signal: this.#stopped.signal });
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) throw error;
+    }
+  }
+}
