@@ -1,0 +1,237 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HeadraceError, Clock, Counter, Log } from '@headrace/base';
+import type { Verdict, Write, WriteDesk } from '@headrace/writer';
+import { claimState, type FinalClaimState } from '../append/claim-port.ts';
+import { decodeFrame, type Frame } from '../append/frame-port.ts';
+import type { PartitionReader, PartitionWork, TakenEntry } from '../take/entry-port.ts';
+import { backOffMs } from './back-off.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { DocumentOrder } from './document-order.ts';
+import type { Ledger, LedgerState } from './ledger.ts';
+import { ParkedWrites } from './parked-writes.ts';
+import { QueuedWrite } from './queued-write.ts';
+import type { ReleasesPort } from './releases-port.ts';
+
+/** One attempt may wait so long to be sent; then the write is parked, and tried again. */
+const attemptDeadlineMs = 10_000;
+
+export interface PartitionApplierOptions {
+  readonly desk: WriteDesk;
+  readonly deadLetters: DeadLetters;
+  readonly ledger: Ledger;
+  readonly releases: ReleasesPort;
+  readonly reader: PartitionReader;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Number of the partition, for logs. */
+  readonly partition: number;
+  readonly buried: Counter;
+  readonly parkedChanged: (by: number) => void;
+}
+
+/** Brings the writes of one partition to their final state, each document's in stream order. */
+export class PartitionApplier implements PartitionWork {
+  readonly #options: PartitionApplierOptions;
+  readonly #order = new DocumentOrder();
+  readonly #parked: ParkedWrites;
+  readonly #intake: (readonly TakenEntry[])[] = [];
+  #intakeBusy = false;
+  /** Writes at the database, or on their way to the dead letters. */
+  #underWay = 0;
+  #state: 'open' | 'draining' | 'abandoned' = 'open';
+  #whenQuiet: (() => void) | undefined;
+
+  constructor(options: PartitionApplierOptions) {
+    this.#options = options;
+    const { clock, log, partition, parkedChanged } = options;
+    this.#parked = new ParkedWrites({
+      ...{ clock, log, partition },
+      changed: parkedChanged,
+      retry: (queued) => {
+        this.#attempt(queued);
+      },
+    });
+  }
+
+  accept(entries: readonly TakenEntry[]): void {
+    this.#intake.push(entries);
+    if (!this.#intakeBusy) void this.#takeIn();
+  }
+
+  async drain(): Promise<void> {
+    if (this.#state === 'open') this.#state = 'draining';
+    this.#parked.clear();
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#whenQuiet = resolve));
+    await this.#options.releases.idle();
+  }
+
+  abandon(): void {
+    this.#state = 'abandoned';
+    this.#parked.clear();
+    this.#order.clear();
+    this.#intake.length = 0;
+    this.#options.releases.abandon();
+    this.#whenQuiet?.();
+  }
+
+  /** Batches one after the other: a look-up in the ledger may not let a later batch overtake. */
+  async #takeIn(): Promise<void> {
+    this.#intakeBusy = true;
+    for (let entries = this.#intake.shift(); entries; entries = this.#intake.shift()) {
+      const queued = this.#decode(entries);
+      const suspects = queued.filter(({ entry }) => entry.suspect);
+      const settled = suspects.length > 0 ? await this.#lookUp(suspects) : undefined;
+      for (const each of queued) {
+        if (this.#state !== 'open') break;
+        const found = settled?.get(each.frame.writeId);
+        if (found === undefined) this.#begin(each);
+        else this.#release(each, found === 'done' ? claimState.applied : claimState.dead);
+      }
+    }
+    this.#intakeBusy = false;
+  }
+
+  #decode(entries: readonly TakenEntry[]): QueuedWrite[] {
+    const queued: QueuedWrite[] = [];
+    for (const entry of entries) {
+      const frame = this.#frameOf(entry);
+      if (frame === undefined) this.#options.reader.left(entry);
+      else queued.push(new QueuedWrite(entry, frame));
+    }
+    return queued;
+  }
+
+  /** Undefined for what a newer version wrote: it stays until a worker comes that can read it. */
+  #frameOf(entry: TakenEntry): Frame | undefined {
+    const { log, partition } = this.#options;
+    const where = { partition, entry: String(entry.id) };
+    try {
+      const frame = decodeFrame(entry.frame);
+      if (!frame)
+        log.warn(where, 'A queued write has a newer format. It waits for a newer worker.');
+      return frame;
+    } catch (cause) {
+      log.error({ ...where, cause }, 'A queued write can not be read. It stays in Redis.');
+      return undefined;
+    }
+  }
+
+  async #lookUp(suspects: readonly QueuedWrite[]): Promise<ReadonlyMap<string, LedgerState>> {
+    const writeIds = suspects.map(({ frame }) => frame.writeId);
+    for (let attempts = 1; this.#state === 'open'; attempts += 1) {
+      try {
+        return await this.#options.ledger.find(writeIds);
+      } catch (cause) {
+        const { partition } = this.#options;
+        this.#options.log.warn({ partition, cause }, 'The ledger can not be read yet.');
+        await delay(backOffMs(attempts));
+      }
+    }
+    return new Map();
+  }
+
+  #begin(queued: QueuedWrite): void {
+    let write: Write;
+    try {
+      write = this.#restore(queued);
+    } catch (cause) {
+      this.#refused(queued, cause);
+      return;
+    }
+    queued.documentName = `${write.namespace}\u0000${write.canonicalId}`;
+    if (this.#order.enter(queued)) this.#submit(queued, write);
+  }
+
+  #attempt(queued: QueuedWrite): void {
+    if (this.#state !== 'open') return;
+    if (queued.documentName === '') {
+      this.#begin(queued);
+      return;
+    }
+    const write = this.#restore(queued);
+    if (queued.doom === undefined) this.#submit(queued, write);
+    else this.#bury(queued, write, queued.doom);
+  }
+
+  #restore({ entry, frame }: QueuedWrite): Write {
+    const { namespace, document, writeId, fingerprint, keyed, idOrigin } = frame;
+    return this.#options.desk.restoreInsert({
+      ...{ namespace, document, writeId, fingerprint, keyed, idOrigin },
+      tenant: entry.tenant,
+      deadlineMs: attemptDeadlineMs,
+    });
+  }
+
+  /** A collection taken from the configuration is no fault of the write: it waits. */
+  #refused(queued: QueuedWrite, cause: unknown): void {
+    const { log, partition } = this.#options;
+    queued.attempts += 1;
+    log.warn(
+      { partition, cause, entry: String(queued.entry.id) },
+      'A queued write is refused here.',
+    );
+    this.#parked.park(queued);
+  }
+
+  #submit(queued: QueuedWrite, write: Write): void {
+    queued.attempts += 1;
+    this.#underWay += 1;
+    this.#options.desk.submit(write, (verdict) => {
+      this.#judge(queued, write, verdict);
+    });
+  }
+
+  #judge(queued: QueuedWrite, write: Write, verdict: Verdict): void {
+    this.#underWay -= 1;
+    if (this.#state === 'abandoned') return;
+    if (verdict.state === 'applied') this.#finish(queued, claimState.applied);
+    // Only a rejection is a verdict on the write itself; the rest is about servers and time.
+    else if (verdict.state === 'rejected' && verdict.error.retry === 'never') {
+      this.#bury(queued, write, verdict.error);
+    } else this.#park(queued);
+    this.#tellIfQuiet();
+  }
+
+  #bury(queued: QueuedWrite, write: Write, error: HeadraceError): void {
+    const { deadLetters, clock, buried, log, partition } = this.#options;
+    queued.doom = error;
+    this.#underWay += 1;
+    const { entry, attempts } = queued;
+    deadLetters
+      .bury({ entry, write, error, attempts, atEpochMs: clock.epochMs() })
+      .then(
+        () => {
+          buried.add({ code: error.code });
+          if (this.#state !== 'abandoned') this.#finish(queued, claimState.dead);
+        },
+        (cause: unknown) => {
+          log.warn({ partition, cause }, 'A dead letter could not be recorded yet.');
+          queued.attempts += 1;
+          if (this.#state !== 'abandoned') this.#park(queued);
+        },
+      )
+      .finally(() => {
+        this.#underWay -= 1;
+        this.#tellIfQuiet();
+      });
+  }
+
+  #park(queued: QueuedWrite): void {
+    if (this.#state === 'open') this.#parked.park(queued);
+  }
+
+  #finish(queued: QueuedWrite, state: FinalClaimState): void {
+    this.#release(queued, state);
+    const next = this.#order.leave(queued);
+    if (next !== undefined) this.#attempt(next);
+  }
+
+  #release({ entry, frame }: QueuedWrite, state: FinalClaimState): void {
+    const { writeId, fingerprint, keyed } = frame;
+    this.#options.releases.release({ entry, writeId, fingerprint, keyed, state });
+  }
+
+  #tellIfQuiet(): void {
+    if (this.#underWay === 0) this.#whenQuiet?.();
+  }
+}
