@@ -1,6 +1,6 @@
 import { HeadraceError } from '@headrace/base';
 import { expect, test } from 'vitest';
-import { deadLetterTable } from '../src/print/dead-letter-table.ts';
+import { deadLetterTable } from '../src/verbs/dead-letter-table.ts';
 import { printError } from '../src/print/print-error.ts';
 
 function printed(error: unknown, environment: Record<string, string> = {}) {

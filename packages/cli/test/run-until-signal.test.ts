@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const program = fileURLToPath(new URL('./programs/serve-and-drain.ts', import.meta.url));
 
@@ -10,6 +10,7 @@ function run(mode: string, react: (line: string, send: (signal: NodeJS.Signals) 
   const child = spawn(process.execPath, ['--conditions=headrace-source', program, mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     lines.push(line);
@@ -40,8 +41,11 @@ test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('a second %s leaves at once with %i', async (signal, expected) => {
+  let sent = 0;
   const { lines, code } = await run('never-drains', (line, send) => {
-    if (line === 'listening' || line.startsWith(signal)) send(signal);
+    if (sent > 1 || !(line === 'listening' || line.startsWith(signal))) return;
+    sent += 1;
+    send(signal);
   });
   expect(code).toBe(expected);
   expect(lines).not.toContain('pool stopped');

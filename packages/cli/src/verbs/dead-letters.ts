@@ -1,5 +1,5 @@
 import { cliErrors } from '../errors.ts';
-import { deadLetterTable, type DeadLetterRow } from '../print/dead-letter-table.ts';
+import { deadLetterTable, type DeadLetterRow } from './dead-letter-table.ts';
 import type { Terminal } from '../print/terminal-port.ts';
 
 /** As they come from the command line. */

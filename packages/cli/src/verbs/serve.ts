@@ -1,6 +1,6 @@
 import { badConfiguration } from '@headrace/base';
 import type { Terminal } from '../print/terminal-port.ts';
-import { runUntilSignal } from '../run/run-until-signal.ts';
+import { runUntilSignal } from './run-until-signal.ts';
 
 // The verbs that stay until they are told to stop. The gateway is loaded only when one of them runs,
 // so that help and usage errors come at once.

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { runUntilSignal } from '../../src/run/run-until-signal.ts';
+import { runUntilSignal } from '../../src/verbs/run-until-signal.ts';
 
 // A process as small as possible that listens, and stops in the way its argument says.
 const mode = process.argv[2];
