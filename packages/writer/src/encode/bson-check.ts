@@ -152,7 +152,6 @@ export class BsonCheck {
   #codeWithScope(at: number, limit: number): number {
     const cursor = this.#cursor;
     const length = cursor.int32(at, limit);
-    if (length < 14) throw cursor.bad(at, 'code with scope has a wrong length');
     const end = cursor.skip(at, length, limit);
     if (this.#document(cursor.text(at + 4, end), end, true) !== end) {
       throw cursor.bad(at, 'code with scope has a length that does not agree with its parts');

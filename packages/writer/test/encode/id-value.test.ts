@@ -55,7 +55,14 @@ it.each<[IdType, unknown]>([
 });
 
 it('is found in a document as it was encoded', () => {
-  for (const value of [uuid, UUID_TEXT, new ObjectId(OID), new Int32(1), { a: [new Int32(1)] }, null]) {
+  for (const value of [
+    uuid,
+    UUID_TEXT,
+    new ObjectId(OID),
+    new Int32(1),
+    { a: [new Int32(1)] },
+    null,
+  ]) {
     const document = encodeObject({ a: 'x', _id: value, b: 1 }, { reservedBytes: 26 });
     expect(idOfDocument(documentBytes(document))).toEqual(document.id);
     expect(idForFilter(documentBytes(document))).toEqual(value);
