@@ -42,7 +42,7 @@ const MAX_DISCARDED_BYTES = 128 * 1024 * 1024;
  * the answer, and not a connection that was reset under it.
  */
 export function canBeDiscarded(request: IncomingMessage): boolean {
-  if (request.complete) return true;
+  if (request.complete || !hasBody(request)) return true;
   const length = request.headers['content-length'];
   return length !== undefined && Number(length) <= MAX_DISCARDED_BYTES;
 }

@@ -48,6 +48,7 @@ export class FailureResults implements BulkResults {
   }
 
   add(_line: number, text: string): void {
+    if (text === '') return;
     if (this.#stream.backlogBytes > OMIT_AT_BYTES) this.omitted += 1;
     else this.#stream.write(text);
   }

@@ -1,4 +1,4 @@
-import { HeadraceError } from '@headrace/base';
+import { HeadraceError, type ErrorDetails } from '@headrace/base';
 import type { FastifyReply } from 'fastify';
 import { gatewayErrors } from '../errors.ts';
 import { PROBLEM_TYPE, sendAnswer, type HeaderList } from './http-answer.ts';
@@ -14,8 +14,7 @@ export interface ProblemContext {
 /** The body of RFC 9457 for an error: never its stack, never its cause. */
 export function problemText(error: HeadraceError, context: ProblemContext): string {
   const { code, status, message, retry, details } = error;
-  return toJson({
-    ...details,
+  return mergedText(details, {
     type: `urn:headrace:error:${code}`,
     title: titleOf(code),
     status,
@@ -31,15 +30,15 @@ export function problemText(error: HeadraceError, context: ProblemContext): stri
 
 /** One line of a `_bulk` answer for a line of the request that failed. */
 export function failedLineText(error: HeadraceError, line: number, writeId?: string): string {
-  return toJson({
-    ...error.details,
+  const { code, status, message, retry, details } = error;
+  return mergedText(details, {
     line,
-    status: error.status,
-    code: error.code,
-    detail: error.message,
-    retryable: error.retry !== 'never',
+    status,
+    code,
+    detail: message,
+    retryable: retry !== 'never',
     retryAfterMs: retryAfterMsOf(error),
-    writeId: writeId ?? error.details['writeId'],
+    writeId: writeId ?? details['writeId'],
   });
 }
 
@@ -79,8 +78,9 @@ function titleOf(code: string): string {
   return `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('-', ' ')}`;
 }
 
-function toJson(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) =>
+/** The named members first and as they are, whatever the details are called. */
+function mergedText(details: ErrorDetails, members: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...members, ...details, ...members }, (_name, part: unknown) =>
     typeof part === 'bigint' ? String(part) : part,
   );
 }

@@ -28,9 +28,12 @@ function adapt(registry: Registry): Metrics {
     labelNames: [...spec.labels],
     registers: [registry],
   });
+  // Gateway and worker of one process each have a writer, and both count in the same metric.
+  const known = <Kind>(spec: { name: string }) =>
+    registry.getSingleMetric(PREFIX + spec.name) as Kind | undefined;
   return {
     counter: (spec) => {
-      const counter = new Counter(options(spec));
+      const counter = known<Counter>(spec) ?? new Counter(options(spec));
       return {
         add: (labels, by = 1) => {
           counter.inc(labels, by);
@@ -38,7 +41,7 @@ function adapt(registry: Registry): Metrics {
       };
     },
     gauge: (spec) => {
-      const gauge = new Gauge(options(spec));
+      const gauge = known<Gauge>(spec) ?? new Gauge(options(spec));
       return {
         set: (labels, value) => {
           gauge.set(labels, value);
@@ -46,7 +49,8 @@ function adapt(registry: Registry): Metrics {
       };
     },
     histogram: (spec) => {
-      const histogram = new Histogram({ ...options(spec), buckets: [...spec.buckets] });
+      const histogram =
+        known<Histogram>(spec) ?? new Histogram({ ...options(spec), buckets: [...spec.buckets] });
       return {
         observe: (labels, value) => {
           histogram.observe(labels, value);
