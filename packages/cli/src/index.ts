@@ -1,2 +1,3 @@
+export { cliErrors } from './errors.ts';
 export type { Terminal } from './print/terminal-port.ts';
 export { runCommand } from './run-command.ts';

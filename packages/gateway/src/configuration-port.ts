@@ -1,4 +1,4 @@
-import { type Tier } from '@headrace/writer';
+import type { Tier } from '@headrace/writer';
 
 /** How a missing `_id` is made, and what `{id}` in a path means. */
 export type IdType = 'uuid' | 'string' | 'objectId' | 'int' | 'long';

@@ -150,4 +150,15 @@ export const gatewayErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  // Processes.
+  'worker-without-redis': {
+    text: 'A worker applies what is queued in Redis, and no `redis` is configured. Add it, or run the gateway alone.',
+    retry: 'never',
+    status: 500,
+  },
+  'dead-letter-unknown': {
+    text: 'There is no dead letter {id}. List them with `headrace dead-letters list`.',
+    retry: 'never',
+    status: 404,
+  },
 });

@@ -1,3 +1,14 @@
+export {
+  listDeadLetters,
+  openBoth,
+  openGateway,
+  openWorker,
+  type OpenOptions,
+  type RunningGateway,
+  type RunningWorker,
+} from './compose.ts';
+export type { DeadLetterChoice, DeadLetterRow } from './apply/dead-letter-rows.ts';
+export { gatewayErrors } from './errors.ts';
 export type {
   Address,
   CollectionRules,

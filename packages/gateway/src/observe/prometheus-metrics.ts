@@ -1,4 +1,4 @@
-import type { Metrics } from '@headrace/base';
+import type { Metrics, MetricSpec } from '@headrace/base';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const PREFIX = 'headrace_';
@@ -22,18 +22,20 @@ export function openPrometheusMetrics(): PrometheusMetrics {
 }
 
 function adapt(registry: Registry): Metrics {
-  const options = (spec: { name: string; help: string; labels: readonly string[] }) => ({
+  const options = (spec: MetricSpec) => ({
     name: PREFIX + spec.name,
     help: spec.help,
     labelNames: [...spec.labels],
     registers: [registry],
   });
   // Gateway and worker of one process each have a writer, and both count in the same metric.
-  const known = <Kind>(spec: { name: string }) =>
-    registry.getSingleMetric(PREFIX + spec.name) as Kind | undefined;
+  const counters = new Map<string, Counter>();
+  const gauges = new Map<string, Gauge>();
+  const histograms = new Map<string, Histogram>();
   return {
     counter: (spec) => {
-      const counter = known<Counter>(spec) ?? new Counter(options(spec));
+      const counter = counters.get(spec.name) ?? new Counter(options(spec));
+      counters.set(spec.name, counter);
       return {
         add: (labels, by = 1) => {
           counter.inc(labels, by);
@@ -41,7 +43,8 @@ function adapt(registry: Registry): Metrics {
       };
     },
     gauge: (spec) => {
-      const gauge = known<Gauge>(spec) ?? new Gauge(options(spec));
+      const gauge = gauges.get(spec.name) ?? new Gauge(options(spec));
+      gauges.set(spec.name, gauge);
       return {
         set: (labels, value) => {
           gauge.set(labels, value);
@@ -49,8 +52,9 @@ function adapt(registry: Registry): Metrics {
       };
     },
     histogram: (spec) => {
-      const histogram =
-        known<Histogram>(spec) ?? new Histogram({ ...options(spec), buckets: [...spec.buckets] });
+      const known = histograms.get(spec.name);
+      const histogram = known ?? new Histogram({ ...options(spec), buckets: [...spec.buckets] });
+      histograms.set(spec.name, histogram);
       return {
         observe: (labels, value) => {
           histogram.observe(labels, value);

@@ -11,8 +11,8 @@ export interface WriteStateLookUpOptions {
   readonly database: string;
   /** Namespaces that are listed: no others are looked into. */
   readonly namespaces: readonly string[];
-  /** Absent without a buffered lane. */
-  readonly buffer?: { readonly redis: RedisPort; readonly keys: BufferKeys };
+  /** Absent without a buffered lane; asked anew each time, as it may be opened late. */
+  readonly buffer?: { readonly redis: RedisPort; readonly keys: BufferKeys } | undefined;
 }
 
 interface Row extends Document {
