@@ -54,7 +54,7 @@ export class FailureResults implements BulkResults {
   }
 
   async keepUp(): Promise<boolean> {
-    if (this.isBehind) this.#sendsFirst = !(await this.#stream.drained(PATIENCE_MS));
+    if (this.isBehind) this.#sendsFirst = !(await this.#stream.drainedWithin(PATIENCE_MS));
     return !this.#stream.isGone();
   }
 }

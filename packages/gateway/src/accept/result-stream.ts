@@ -39,11 +39,16 @@ export class ResultStream {
     }
   }
 
-  /** Waits until the client took what was written; false if it did not in time. */
-  async drained(limitMs = this.#slowReaderMs): Promise<boolean> {
+  /** Waits until the client took what was written, but no longer than this. */
+  async drainedWithin(limitMs: number): Promise<boolean> {
     this.#flush();
-    if (!this.#raw.writableNeedDrain) return true;
-    return await this.#occurs('drain', limitMs);
+    return !this.#raw.writableNeedDrain || (await this.#occurs('drain', limitMs));
+  }
+
+  /** Waits as long as the client takes some of it; false once it took nothing for too long. */
+  async drained(): Promise<boolean> {
+    this.#flush();
+    return !this.#raw.writableNeedDrain || (await this.#occursWhileRead('drain'));
   }
 
   /** Ends the answer and waits until the client took it; cuts a client that stopped reading. */
@@ -52,13 +57,7 @@ export class ResultStream {
     this.#flush();
     if (this.isGone()) return;
     this.#raw.end();
-    let backlogBytes = this.#raw.writableLength;
-    while (!this.#raw.writableFinished && !(await this.#occurs('finish', this.#slowReaderMs))) {
-      const stillBytes = this.#raw.writableLength;
-      if (this.isGone() || stillBytes >= backlogBytes) break;
-      backlogBytes = stillBytes;
-    }
-    if (!this.#raw.writableFinished) this.cut();
+    if (!this.#raw.writableFinished && !(await this.#occursWhileRead('finish'))) this.cut();
   }
 
   cut(): void {
@@ -74,6 +73,14 @@ export class ResultStream {
 
   #start(): void {
     this.#raw.writeHead(200, ['content-type', NDJSON_TYPE]);
+  }
+
+  async #occursWhileRead(event: 'drain' | 'finish'): Promise<boolean> {
+    for (;;) {
+      const backlogBytes = this.#raw.writableLength;
+      if (await this.#occurs(event, this.#slowReaderMs)) return true;
+      if (this.isGone() || this.#raw.writableLength >= backlogBytes) return false;
+    }
   }
 
   #occurs(event: 'drain' | 'finish', limitMs: number): Promise<boolean> {

@@ -1,0 +1,134 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { freshDatabaseName, testMongo } from '@headrace/testkit';
+import Schema from 'typebox/schema';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestGateway, type TestGateway } from './test-gateway.ts';
+
+const COMMITTED = new URL('../../../../openapi.json', import.meta.url);
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly { in: string; name: string; required: boolean; schema: object }[];
+  readonly responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  readonly requestBody?: { content: Record<string, Media> };
+}
+interface Media {
+  readonly schema: { readonly $ref?: string };
+}
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, { examples?: unknown[] }> };
+}
+
+let mongo: Awaited<ReturnType<typeof testMongo>>;
+let gateway: TestGateway;
+let served: OpenApi;
+let operations: [name: string, operation: Operation][];
+
+beforeAll(async () => {
+  mongo = await testMongo();
+  gateway = await openTestGateway({ mongodbUri: mongo.uri, database: freshDatabaseName() });
+  served = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as OpenApi;
+  operations = Object.entries(served.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method} ${path}`,
+      operation,
+    ]),
+  );
+});
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await mongo[Symbol.asyncDispose]();
+});
+
+describe('the OpenAPI document', () => {
+  it('is the committed openapi.json (UPDATE_OPENAPI=1 writes it)', async () => {
+    if (process.env['UPDATE_OPENAPI'] === '1') {
+      await writeFile(COMMITTED, `${JSON.stringify(served, null, 2)}\n`);
+    }
+    expect(served).toEqual(JSON.parse(await readFile(COMMITTED, 'utf8')));
+  });
+
+  it('is of version 3.1 and has every route', () => {
+    expect(served.openapi).toBe('3.1.0');
+    expect(operations.map(([name]) => name).sort()).toEqual([
+      'get /healthz',
+      'get /readyz',
+      'get /v1/db/{db}/{collection}/{id}',
+      'get /v1/writes/{writeId}',
+      'post /v1/db/{db}/{collection}',
+      'post /v1/db/{db}/{collection}/_bulk',
+    ]);
+  });
+
+  it('declares every part of every path, names operations once, and resolves every reference', () => {
+    const ids = operations.map(([, { operationId }]) => operationId);
+    expect(new Set(ids).size).toBe(operations.length);
+    for (const [name, operation] of operations) {
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, part]) => part);
+      const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+      expect(
+        declared.map((parameter) => parameter.name),
+        name,
+      ).toEqual(inPath);
+      expect(declared.every((parameter) => parameter.required)).toBe(true);
+    }
+    for (const [, name] of JSON.stringify(served).matchAll(/"\$ref":"([^"]+)"/g)) {
+      const [, shared] = /^#\/components\/schemas\/(\w+)$/.exec(String(name)) ?? [];
+      expect(served.components.schemas[String(shared)], name).toBeDefined();
+    }
+  });
+
+  it('describes every answer, and every refusal as a problem', () => {
+    for (const [name, operation] of operations) {
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        expect(answer.description.length, `${name} ${status}`).toBeGreaterThan(5);
+        const isProblem = Number(status) >= 400 && name !== 'get /readyz';
+        if (!isProblem) continue;
+        const problem = answer.content?.['application/problem+json'];
+        expect(problem?.schema.$ref, `${name} ${status}`).toBe('#/components/schemas/Problem');
+      }
+    }
+  });
+
+  it('has examples that fit their schemas, and so do real answers', async () => {
+    for (const [name, schema] of Object.entries(served.components.schemas)) {
+      expect(schema.examples?.length, name).toBeGreaterThan(0);
+      for (const example of schema.examples ?? []) expect(fits(name, example)).toBe(true);
+    }
+    const insert = (body: string) =>
+      fetch(`${gateway.base}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+    expect(fits('Receipt', await (await insert('{"_id":"fits"}')).json())).toBe(true);
+    expect(fits('Problem', await (await insert('nonsense')).json())).toBe(true);
+    expect(fits('Problem', { code: 'only' })).toBe(false);
+  });
+
+  function fits(name: string, value: unknown): boolean {
+    return Schema.Check(served.components.schemas[name] as object, value);
+  }
+});
+
+describe('the page', () => {
+  it.each(['/docs', '/docs/page.js', '/docs/page.css', '/docs/errors.json'])(
+    '%s is served and may load nothing from elsewhere',
+    async (path) => {
+      const response = await fetch(`${gateway.url}${path}`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect((await response.text()).length).toBeGreaterThan(500);
+    },
+  );
+
+  it('explains every code a problem can link to', async () => {
+    const rows = (await (await fetch(`${gateway.url}/docs/errors.json`)).json()) as {
+      code: string;
+    }[];
+    const problem = (await (await fetch(`${gateway.url}/nowhere`)).json()) as { docs: string };
+    expect(rows.map(({ code }) => `/docs#${code}`)).toContain(problem.docs);
+  });
+});
