@@ -8,7 +8,7 @@ import { JSON_TYPE, sendAnswer } from './http-answer.ts';
 import type { NamespaceParams } from './insert-route.ts';
 import type { Intake } from './intake.ts';
 import type { ListedCollection } from './listed-collections.ts';
-import { toExtendedJson } from './relaxed-json.ts';
+import { toExtendedJson } from './extended-json.ts';
 
 interface ReadRoute {
   Params: NamespaceParams & { readonly id: string };

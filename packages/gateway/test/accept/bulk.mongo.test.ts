@@ -60,7 +60,7 @@ async function bulk(
     headers: { 'content-type': 'application/x-ndjson', ...headers },
     body: body as string,
     duplex: 'half',
-  } as RequestInit);
+  });
   return { status: response.status, lines: readLines(await response.text()) };
 }
 

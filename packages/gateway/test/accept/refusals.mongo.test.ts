@@ -282,7 +282,7 @@ describe('what the server refuses', () => {
   it('names the unique index of a duplicate', async () => {
     await gateway.db
       .collection('orders')
-      .createIndex({ number: 1 }, { unique: true, name: 'by_number', sparse: true });
+      .createIndex({ number: 1 }, { unique: true, name: 'by_number', sparse: true }, {});
     const insert = (body: string) =>
       fetch(`${gateway.base}/orders`, { method: 'POST', headers: JSON_HEADERS, body });
     expect((await insert('{"_id":"one","number":7}')).status).toBe(201);
