@@ -3,7 +3,7 @@ import { writerErrors } from '../errors.ts';
 import type { BatchRunner } from './batch-runner-port.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { Gate } from './gate.ts';
-import { PendingWrite } from './pending-write-port.ts';
+import { PendingWrite, tell } from './pending-write-port.ts';
 import { RunningKeys } from './running-keys.ts';
 import { TierLane, type BatchCaps } from './tier-lane.ts';
 import type { Settle, Tier, Write } from './write-port.ts';
@@ -55,7 +55,10 @@ export class Gatherer {
     const refusal = this.#refusal(write);
     if (refusal !== undefined) {
       queueMicrotask(() => {
-        settle({ state: refusal.status === 422 ? 'rejected' : 'not-written', error: refusal });
+        tell(settle, {
+          state: refusal.status === 422 ? 'rejected' : 'not-written',
+          error: refusal,
+        });
       });
       return;
     }

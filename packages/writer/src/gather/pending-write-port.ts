@@ -3,9 +3,10 @@ import type { Settle, Verdict, Write } from './write-port.ts';
 /**
  * What is known of a write that has no verdict yet.
  * `never`: no command with it reached a server. `maybe`: one was sent and its answer is missing.
- * `stored`: a reply counted it as stored, though not yet at its tier.
+ * `stored`: a reply counted it as stored, though not yet at its tier. `there`: an equal document
+ * was there before it was sent, though not yet at its tier.
  */
-export type Knowledge = 'never' | 'maybe' | 'stored';
+export type Knowledge = 'never' | 'maybe' | 'stored' | 'there';
 
 /** A write on its way: held from submit until its outcome is certain. */
 export class PendingWrite {
@@ -30,6 +31,15 @@ export class PendingWrite {
   answer(verdict: Verdict): void {
     if (this.#answered) return;
     this.#answered = true;
-    this.#settle(verdict);
+    tell(this.#settle, verdict);
+  }
+}
+
+/** Tells a caller; what its callback throws is its own affair and hurts no other write. */
+export function tell(settle: Settle, verdict: Verdict): void {
+  try {
+    settle(verdict);
+  } catch (cause) {
+    process.emitWarning(cause instanceof Error ? cause : String(cause));
   }
 }

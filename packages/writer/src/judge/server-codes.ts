@@ -49,20 +49,23 @@ const meanings = new Map<number, CodeMeaning>([
   [14031, { retry: 'later', stored: 'no' }], // OutOfDiskSpace
 ]);
 
-/** Codes with which a server refuses a whole command for good, before storing any of it. */
-const commandRefusals = new Set([
-  2, // BadValue
-  9, // FailedToParse
-  13, // Unauthorized
-  14, // TypeMismatch
-  18, // AuthenticationFailed
-  20, // IllegalOperation
-  59, // CommandNotFound
-  72, // InvalidOptions
-  73, // InvalidNamespace
-  166, // CommandNotSupportedOnView
-  10334, // BSONObjectTooLarge
-  17280, // KeyTooLong
+/**
+ * Codes with which a server refuses a whole command for good, before storing any of it, and whose
+ * fault it may be: that of one `document` of it, or of the `command`, whatever documents it has.
+ */
+const commandRefusals = new Map<number, 'document' | 'command'>([
+  [2, 'document'], // BadValue
+  [9, 'document'], // FailedToParse
+  [13, 'command'], // Unauthorized
+  [14, 'document'], // TypeMismatch
+  [18, 'command'], // AuthenticationFailed
+  [20, 'command'], // IllegalOperation
+  [59, 'command'], // CommandNotFound
+  [72, 'command'], // InvalidOptions
+  [73, 'command'], // InvalidNamespace
+  [166, 'command'], // CommandNotSupportedOnView
+  [10334, 'document'], // BSONObjectTooLarge
+  [17280, 'document'], // KeyTooLong
 ]);
 
 /** @returns how to take a code in `writeErrors` */
@@ -70,7 +73,10 @@ export function meaningOfWriteCode(code: number): CodeMeaning {
   return meanings.get(code) ?? { retry: 'never', stored: 'no' };
 }
 
-/** @returns whether the server refused a whole command before storing any of it */
-export function isCommandRefusal(code: number): boolean {
-  return commandRefusals.has(code);
+/**
+ * @returns what made the server refuse a whole command before storing any of it; undefined when
+ * the code does not say that it did
+ */
+export function faultOfRefusal(code: number): 'document' | 'command' | undefined {
+  return commandRefusals.get(code);
 }

@@ -19,13 +19,18 @@ export async function compareWithStored(
   const dot = namespace.indexOf('.');
   const collection = client.db(namespace.slice(0, dot)).collection(namespace.slice(dot + 1));
   const ids = writes.map((pending) => idForFilter(pending.write.document));
-  const documents = await collection
-    .find<Uint8Array>({ _id: { $in: ids } } as Document, { raw: true, readPreference: 'primary' })
-    .toArray();
-  const stored = new Map(documents.map((bytes) => [canonicalId(idOfDocument(bytes)), bytes]));
-  return writes.map(({ write }) => {
-    const found = stored.get(write.canonicalId);
-    if (found === undefined) return 'absent';
-    return sameDocument(write.document, found) ? 'equal' : 'different';
+  const found = collection.find<Uint8Array>({ _id: { $in: ids } } as Document, {
+    raw: true,
+    readPreference: 'primary',
   });
+  const sent = new Map(writes.map(({ write }) => [write.canonicalId, write.document]));
+  const comparisons = new Map<string, StoredComparison>();
+  // One at a time: what is stored may be far larger than what was sent.
+  for await (const stored of found) {
+    const name = canonicalId(idOfDocument(stored));
+    const document = sent.get(name);
+    if (document === undefined) continue;
+    comparisons.set(name, sameDocument(document, stored) ? 'equal' : 'different');
+  }
+  return writes.map(({ write }) => comparisons.get(write.canonicalId) ?? 'absent');
 }

@@ -33,6 +33,8 @@ export type CommandOutcome =
       readonly cause: unknown;
       /** True only when it is certain that no server has acted on the command. */
       readonly neverSent: boolean;
+      /** How often the driver tried; undefined where it can not be known. */
+      readonly tries: number | undefined;
     };
 
 /** Sends commands; never throws for what a server or network does. */

@@ -20,6 +20,7 @@ export function deadlineVerdict(write: Write, knowledge: Knowledge, reason: stri
     case 'maybe':
       return { state: 'unknown', error: writerErrors.create('outcome-unknown', { writeId }) };
     case 'stored':
+    case 'there':
       return {
         state: 'below-tier',
         error: writerErrors.create('below-tier', { writeId, tier, reason }),

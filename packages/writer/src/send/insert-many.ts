@@ -28,9 +28,10 @@ export class InsertManySender implements CommandSender {
         });
       return reply(result.insertedCount, [], undefined);
     } catch (cause) {
-      if (cause instanceof MongoBulkWriteError) return bulkOutcome(cause);
-      // How often the driver tried is not told here, so only a first-try proof would count.
-      return { kind: 'failure', cause, neverSent: isCertainlyUnsent(cause, undefined) };
+      const outcome = cause instanceof MongoBulkWriteError ? bulkOutcome(cause) : undefined;
+      const tries = undefined; // the driver does not tell on this way
+      const neverSent = isCertainlyUnsent(cause, tries);
+      return outcome ?? { kind: 'failure', cause, tries, neverSent };
     }
   }
 
@@ -42,8 +43,9 @@ export class InsertManySender implements CommandSender {
 /**
  * `writeErrors` of the error is empty when there is a write-concern error too; its result has both.
  * The driver drops `keyPattern` on this way, so the judge reads the index from the text.
+ * @returns undefined for a failure of the whole command, which the driver wraps in the same class
  */
-function bulkOutcome(cause: MongoBulkWriteError): CommandOutcome {
+function bulkOutcome(cause: MongoBulkWriteError): CommandOutcome | undefined {
   const rows = cause.result
     .getWriteErrors()
     .map(({ index, code, errmsg, errInfo }): WriteError => ({
@@ -53,6 +55,7 @@ function bulkOutcome(cause: MongoBulkWriteError): CommandOutcome {
       ...(errInfo && { errInfo: errInfo }),
     }));
   const concern = cause.result.getWriteConcernError();
+  if (rows.length === 0 && concern === undefined) return undefined;
   return reply(
     cause.result.insertedCount,
     rows,

@@ -35,11 +35,8 @@ export class RawInsertSender implements CommandSender {
       return replyOutcome(await executeOperation(this.#client, operation));
     } catch (cause) {
       if (cause instanceof MongoWriteConcernError) return replyOutcome(cause.result);
-      return {
-        kind: 'failure',
-        cause,
-        neverSent: isCertainlyUnsent(cause, operation.attemptsMade),
-      };
+      const tries = operation.attemptsMade ?? 0;
+      return { kind: 'failure', cause, tries, neverSent: isCertainlyUnsent(cause, tries) };
     }
   }
 
