@@ -44,7 +44,14 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     const sender = await chooseSender({ client, database, log });
     stops.add('sessions', () => sender.stop());
     const concerns = new TierConcerns(members, { allowLower: options.tiers?.allowLower ?? false });
-    const runner = new BatchRun({ sender, judge: new Judge(client), concerns, clock });
+    const runner = new BatchRun({
+      sender,
+      judge: new Judge(client),
+      concerns,
+      primary: members,
+      clock,
+      log,
+    });
     const budget = new ByteBudget(options.limits?.inFlightBytes ?? defaultInFlightBytes);
     const gatherer = new Gatherer({
       runner,

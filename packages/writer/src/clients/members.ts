@@ -1,10 +1,19 @@
 import type { MongoClient, TopologyDescription } from 'mongodb';
 import { writerErrors } from '../errors.ts';
+import type { PrimaryPort } from '../send/primary-port.ts';
 import type { MembersPort } from '../send/tier-concern-port.ts';
 
-/** Follows what the set says of itself: how many members hold data. */
-export class Members implements MembersPort {
+const writableTypes = new Set<string>(['RSPrimary', 'Mongos', 'LoadBalancer']);
+
+/** Follows what the set says of itself: how many members hold data, and whether one takes writes. */
+export class Members implements MembersPort, PrimaryPort {
+  readonly #client: MongoClient;
   #dataBearing: number | undefined;
+  #inSight = true;
+
+  private constructor(client: MongoClient) {
+    this.#client = client;
+  }
 
   /**
    * Asks the server what it is, then listens.
@@ -12,7 +21,10 @@ export class Members implements MembersPort {
    */
   static async open(client: MongoClient): Promise<Members> {
     const hello = await client.db('admin').command({ hello: 1 });
-    const members = new Members();
+    const members = new Members(client);
+    client.on('topologyDescriptionChanged', (event) => {
+      members.#read(event.newDescription);
+    });
     // Behind mongos every shard has its own number of members: nothing to say about them.
     if (hello['msg'] === 'isdbgrid') return members;
     if (hello['setName'] === undefined) {
@@ -21,9 +33,6 @@ export class Members implements MembersPort {
     }
     const { hosts = [], passives = [] } = hello as { hosts?: string[]; passives?: string[] };
     members.#dataBearing = hosts.length + passives.length;
-    client.on('topologyDescriptionChanged', (event) => {
-      members.#read(event.newDescription);
-    });
     return members;
   }
 
@@ -31,7 +40,21 @@ export class Members implements MembersPort {
     return this.#dataBearing;
   }
 
+  get inSight(): boolean {
+    return this.#inSight;
+  }
+
+  async find(): Promise<string | undefined> {
+    try {
+      await this.#client.db('admin').command({ ping: 1 });
+      return undefined;
+    } catch (cause) {
+      return cause instanceof Error ? cause.message : String(cause);
+    }
+  }
+
   #read(topology: TopologyDescription): void {
+    this.#inSight = [...topology.servers.values()].some(({ type }) => writableTypes.has(type));
     for (const server of topology.servers.values()) {
       // Without a primary the last word stands: an election does not change who holds data.
       // Arbiters are listed apart from hosts and passives.

@@ -11,6 +11,7 @@ export interface Batch {
 /** Carries a batch to the database until the outcome of each of its writes is certain. */
 export interface BatchRunner {
   /**
+   * Never rejects: it ends when every write of the batch is done.
    * @param slot number of the slot within its tier; a slot owns one session
    * @param done told for each write once its outcome is certain and it has been answered
    */

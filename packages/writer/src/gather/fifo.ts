@@ -30,10 +30,18 @@ export class Fifo<Item> {
 
   /** Takes out every item that `leaves` says yes to, keeping the order of the others. */
   removeWhere(leaves: (item: Item) => boolean): Item[] {
-    const items = this.#items.slice(this.#head) as Item[];
-    const left = items.filter(leaves);
+    const left: Item[] = [];
+    let stay: Item[] = [];
+    for (let at = this.#head; at < this.#items.length; at += 1) {
+      const item = this.#items[at] as Item;
+      if (leaves(item)) {
+        // Mostly nothing leaves, and then nothing is copied.
+        if (left.length === 0) stay = this.#items.slice(this.#head, at) as Item[];
+        left.push(item);
+      } else if (left.length > 0) stay.push(item);
+    }
     if (left.length > 0) {
-      this.#items = items.filter((item) => !leaves(item));
+      this.#items = stay;
       this.#head = 0;
     }
     return left;

@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '@headrace/base';
+import type { Clock, Log } from '@headrace/base';
 import type { Batch, BatchRunner } from '../gather/batch-runner-port.ts';
 import type { PendingWrite } from '../gather/pending-write-port.ts';
 import type { CommandSender } from './command-port.ts';
 import { deadlineVerdict } from './deadline-verdict.ts';
-import type { JudgePort } from './judge-port.ts';
+import type { Judgement, JudgePort } from './judge-port.ts';
+import type { PrimaryPort } from './primary-port.ts';
 import type { TierConcerns } from './tier-concern-port.ts';
 
 export interface BatchRunOptions {
   readonly sender: CommandSender;
   readonly judge: JudgePort;
   readonly concerns: TierConcerns;
+  readonly primary: PrimaryPort;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** A batch under way: what is still open of it, and how it stands. */
@@ -64,31 +67,32 @@ export class BatchRun implements BatchRunner {
     this.#courses.add(course);
     try {
       for (let attempt = 1; ; attempt += 1) {
-        this.#dropUnsentPastDeadline(course);
-        if (course.open.length === 0) return;
-        const split = await this.#attempt(course);
-        if (split) {
-          await this.#carryHalves(course);
+        if (this.#aborted.signal.aborted) {
+          this.#giveUp(course);
           return;
         }
-        if (course.open.length > 0) await this.#backOff(attempt);
-        if (this.#aborted.signal.aborted) this.#giveUp(course);
+        const isReachable = this.#options.primary.inSight || (await this.#findPrimary(course));
+        this.#dropUnsentPastDeadline(course);
+        if (course.open.length === 0) return;
+        if (isReachable && (await this.#attempt(course))) await this.#carryFirstHalf(course);
+        else if (course.open.length > 0) await this.#backOff(attempt);
       }
     } finally {
       this.#courses.delete(course);
     }
   }
 
+  async #findPrimary(course: Course): Promise<boolean> {
+    const trouble = await this.#options.primary.find();
+    if (trouble !== undefined) course.reason = trouble;
+    return trouble === undefined;
+  }
+
   /** @returns whether the command was refused as a whole for the sake of one of its writes */
   async #attempt(course: Course): Promise<boolean> {
-    const { namespace, tier } = course.batch;
     const writes = course.open;
-    const concern = this.#options.concerns.of(tier);
-    const documents = writes.map((pending) => pending.write.document);
     course.inFlight = true;
-    const { session } = course;
-    const outcome = await this.#options.sender.insert({ namespace, documents, concern, session });
-    const judgement = await this.#options.judge.judge({ namespace, writes, concern, outcome });
+    const judgement = await this.#sendAndJudge(course);
     course.inFlight = false;
     course.reason = judgement.reason;
     const open: PendingWrite[] = [];
@@ -104,11 +108,28 @@ export class BatchRun implements BatchRunner {
     return judgement.split;
   }
 
-  async #carryHalves(course: Course): Promise<void> {
+  async #sendAndJudge({ batch, open: writes, session }: Course): Promise<Judgement> {
+    const { namespace, tier } = batch;
+    const concern = this.#options.concerns.of(tier);
+    const documents = writes.map((pending) => pending.write.document);
+    try {
+      const { sender, judge } = this.#options;
+      const outcome = await sender.insert({ namespace, documents, concern, session });
+      return await judge.judge({ namespace, writes, concern, outcome });
+    } catch (cause) {
+      // Neither throws for what a server does, so the fault is ours; it must not cost the slot.
+      this.#options.log.error({ cause, namespace, tier }, 'a batch could not be sent or judged');
+      for (const pending of writes) if (pending.knowledge === 'never') pending.knowledge = 'maybe';
+      return { verdicts: [], reason: String(cause), split: false };
+    }
+  }
+
+  /** Leaves the second half in the course, where it is held against its deadlines meanwhile. */
+  async #carryFirstHalf(course: Course): Promise<void> {
     const middle = Math.ceil(course.open.length / 2);
-    const halves = [course.open.slice(0, middle), course.open.slice(middle)];
-    course.open = [];
-    for (const open of halves) await this.#carry({ ...course, open });
+    const open = course.open.slice(0, middle);
+    course.open = course.open.slice(middle);
+    await this.#carry({ ...course, open });
   }
 
   #dropUnsentPastDeadline(course: Course): void {

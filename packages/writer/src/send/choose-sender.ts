@@ -2,13 +2,20 @@ import { BSON, type MongoClient } from 'mongodb';
 import type { Log } from '@headrace/base';
 import type { CommandOutcome, CommandSender, InsertCommand } from './command-port.ts';
 import { InsertManySender } from './insert-many.ts';
-import { RawInsertSender } from './raw-insert.ts';
 
 export interface ChooseSenderOptions {
   readonly client: MongoClient;
   /** Headrace's own database; the trial writes one document there. */
   readonly database: string;
   readonly log: Log;
+  /** Opens the raw path; `openRawPath` unless told. */
+  readonly openRaw?: (client: MongoClient) => Promise<CommandSender>;
+}
+
+/** Loads the driver's internals, which throws when they have moved. */
+async function openRawPath(client: MongoClient): Promise<CommandSender> {
+  const { RawInsertSender } = await import('./raw-insert.ts');
+  return new RawInsertSender(client);
 }
 
 /**
@@ -16,16 +23,23 @@ export interface ChooseSenderOptions {
  * read back. Anything unexpected, and the driver's public call is used instead.
  */
 export async function chooseSender(options: ChooseSenderOptions): Promise<CommandSender> {
-  const raw = new RawInsertSender(options.client);
-  const trouble = await tryRawPath(raw, options);
-  if (trouble === undefined) return raw;
-  options.log.warn({ trouble }, 'the raw insert path does not work here; using insertMany');
-  await raw.stop();
-  return new InsertManySender(options.client);
+  const { client, log, openRaw = openRawPath } = options;
+  let raw: CommandSender | undefined;
+  let trouble: string | undefined;
+  try {
+    raw = await openRaw(client);
+    trouble = await tryRawPath(raw, options);
+  } catch (cause) {
+    trouble = String(cause);
+  }
+  if (raw !== undefined && trouble === undefined) return raw;
+  log.warn({ trouble }, 'the raw insert path does not work here; using insertMany');
+  await raw?.stop();
+  return new InsertManySender(client);
 }
 
 async function tryRawPath(
-  raw: RawInsertSender,
+  raw: CommandSender,
   { client, database }: ChooseSenderOptions,
 ): Promise<string | undefined> {
   const collection = 'startup';

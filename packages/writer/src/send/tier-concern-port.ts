@@ -34,10 +34,13 @@ export class TierConcerns {
     return writerErrors.create('tier-unsatisfiable', { tier, needed: 2, found: 1 });
   }
 
-  /** The concern to send with. Eventual writes have left the caller: they get the strongest. */
+  /**
+   * The concern to send with. Eventual writes have left the caller: they get the strongest. A set
+   * that shrinks under a balanced write lowers it only where that is allowed.
+   */
   of(tier: Tier): TierConcern {
     if (tier !== 'balanced') return concern('majority', false);
-    return this.#isSingle() ? concern('majority', true) : concern(2, false);
+    return this.#allowLower && this.#isSingle() ? concern('majority', true) : concern(2, false);
   }
 
   #isSingle(): boolean {

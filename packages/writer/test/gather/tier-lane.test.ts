@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { TierLane } from '../../src/gather/tier-lane.ts';
+import { somePending } from './some-write.ts';
+
+function lane(caps: { maxWrites?: number; maxBytes?: number } = {}, slots = 2): TierLane {
+  return new TierLane('strong', slots, { maxWrites: 1000, maxBytes: 1000, ...caps });
+}
+
+function sizes(of: TierLane): number[] {
+  const taken: number[] = [];
+  for (let next = of.take(); next !== undefined; next = of.take()) {
+    taken.push(next.batch.writes.length);
+    of.giveBack(next.slot);
+  }
+  return taken;
+}
+
+test('what waits leaves as one batch, up to the number of writes', () => {
+  const strong = lane({ maxWrites: 4 });
+  for (let n = 0; n < 10; n += 1) strong.add(somePending());
+  expect(sizes(strong)).toEqual([4, 4, 2]);
+});
+
+test('up to the number of bytes; a larger document goes alone', () => {
+  const strong = lane({ maxBytes: 100 });
+  const bytes = [60, 40, 1, 500, 30, 100, 10];
+  for (const length of bytes) strong.add(somePending({ document: new Uint8Array(length) }));
+  expect(sizes(strong)).toEqual([2, 1, 1, 1, 1, 1]);
+});
+
+test('no batch without a free slot, and each slot is out once', () => {
+  const strong = lane({ maxWrites: 1 });
+  for (let n = 0; n < 3; n += 1) strong.add(somePending());
+  const [first, second] = [strong.take(), strong.take()];
+  expect(new Set([first?.slot, second?.slot])).toEqual(new Set([0, 1]));
+  expect(strong.take()).toBeUndefined();
+  strong.giveBack(first?.slot ?? -1);
+  expect(strong.take()?.slot).toBe(first?.slot);
+});
+
+test('an empty lane keeps its slots', () => {
+  const strong = lane();
+  for (let n = 0; n < 5; n += 1) expect(strong.take()).toBeUndefined();
+  strong.add(somePending());
+  expect(strong.take()?.batch.writes).toHaveLength(1);
+});
+
+test('namespaces take turns, however much of one waits', () => {
+  const strong = lane({ maxWrites: 2 });
+  for (let n = 0; n < 6; n += 1) strong.add(somePending({ namespace: 'a.many' }));
+  strong.add(somePending({ namespace: 'b.few' }));
+  const order: string[] = [];
+  for (let next = strong.take(); next !== undefined; next = strong.take()) {
+    order.push(next.batch.namespace);
+    strong.giveBack(next.slot);
+  }
+  expect(order).toEqual(['a.many', 'b.few', 'a.many', 'a.many']);
+});
+
+test('who waits past its deadline is taken out', () => {
+  const strong = lane();
+  const late = somePending({ deadlineAtMs: 5 });
+  const patient = somePending({ deadlineAtMs: 6 });
+  const alone = somePending({ namespace: 'b.few', deadlineAtMs: 5 });
+  for (const pending of [late, patient, alone]) strong.add(pending);
+  expect(strong.removeExpired(5)).toEqual([late, alone]);
+  expect(strong.take()?.batch.writes).toEqual([patient]);
+  expect(strong.take()).toBeUndefined();
+});
