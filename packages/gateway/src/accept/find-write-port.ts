@@ -11,7 +11,11 @@ export interface WriteQuestion {
 export type WriteState =
   | { readonly state: 'queued' }
   | { readonly state: 'applied' }
-  | { readonly state: 'rejected'; readonly deadLetter: true; readonly reason: { readonly code: string; readonly text: string } }
+  | {
+      readonly state: 'rejected';
+      readonly deadLetter: true;
+      readonly reason: { readonly code: string; readonly text: string };
+    }
   | { readonly state: 'unknown' };
 
 /** Where the state of a write can be asked for. */

@@ -1,5 +1,5 @@
-import { type HeadraceError } from '@headrace/base';
-import { type Settle, type Write } from '@headrace/writer';
+import type { HeadraceError } from '@headrace/base';
+import type { Settle, Write } from '@headrace/writer';
 
 /** How far Redis itself can be trusted with a queued write. */
 export interface BufferDurability {

@@ -40,9 +40,9 @@ describe('Extended JSON of a stored document', () => {
     expect(JSON.parse(toExtendedJson(bytes, false))).toEqual(
       JSON.parse(EJSON.stringify(document, { relaxed: true })),
     );
-    expect(BSON.serialize(EJSON.parse(toExtendedJson(bytes, true), { relaxed: false }))).toEqual(
-      bytes,
-    );
+    expect(
+      BSON.serialize(EJSON.parse(toExtendedJson(bytes, true), { relaxed: false }) as object),
+    ).toEqual(bytes);
   });
 
   it('keeps the digits of integers that no double holds, at any depth', () => {
