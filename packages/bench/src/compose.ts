@@ -1,0 +1,88 @@
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StopOrder } from '@headrace/base';
+import { findMongod, findRedisServer, startMongo } from '@headrace/local-servers';
+import { MongoClient } from 'mongodb';
+import { findWrk } from './drive/find-wrk.ts';
+import { makeOrders } from './drive/make-orders.ts';
+import { wrkDriver } from './drive/wrk.ts';
+import { benchErrors } from './errors.ts';
+import { MeasuredCollection } from './measure/measured-collection.ts';
+import type { Bench } from './measure/measure-step.ts';
+import type { Settings } from './plan/settings.ts';
+import { printedVersion } from './report/printed-version.ts';
+import { subjectStarter } from './start/start-subject.ts';
+import { COLLECTION, DATABASE, type PlainChoice, type StartSubject } from './start/subject.ts';
+
+export interface BenchOptions {
+  readonly settings: Settings;
+  readonly profiles: string | undefined;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** What stays for the whole run. */
+export interface OpenBench extends Omit<Bench, 'start'> {
+  readonly bodies: readonly string[];
+  /** Of servers and driver. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The cases, the plain one with the given settings. */
+  readonly startWith: (plain: PlainChoice) => StartSubject;
+}
+
+/** The file system that lies in memory, as statfs(2) names it. */
+const TMPFS_MAGIC = 0x01021994;
+/** A run writes for an hour: small log files would make the server stop and make new ones. */
+const LOG_FILE_MIB = 128;
+const CACHE_MIB = 1_024;
+
+/** Finds the tools, starts the database and writes the orders. Each part is added to `order`. */
+export async function openBench(order: StopOrder, options: BenchOptions): Promise<OpenBench> {
+  const { say, signal, settings } = options;
+  const wrk = await findWrk(say);
+  const redisServer = await findRedisServer({ say });
+  const program = await findMongod({ say });
+  const folder = await openFolder(order);
+  const mongodb = await startMongo({
+    program,
+    folder: join(folder, 'mongodb'),
+    syncOnCommit: true,
+    cacheMib: CACHE_MIB,
+    logFileMib: LOG_FILE_MIB,
+  });
+  order.add('mongodb', async () => {
+    await mongodb.stop();
+  });
+  signal.throwIfAborted();
+  const client = new MongoClient(mongodb.uri);
+  order.add('the count', () => client.close());
+  const bodies = makeOrders();
+  const bodiesFile = join(folder, 'orders.ndjson');
+  await writeFile(bodiesFile, `${bodies.join('\n')}\n`);
+  const subjects = { mongodbUri: mongodb.uri, folder, profiles: options.profiles };
+  return {
+    drive: wrkDriver(folder),
+    collection: new MeasuredCollection(client, DATABASE, COLLECTION),
+    bodies,
+    bodiesFile,
+    mongodbPid: mongodb.pid,
+    warmUpSeconds: settings.warmUpSeconds,
+    signal,
+    versions: {
+      mongodb: await printedVersion(program.path),
+      redis: await printedVersion(redisServer),
+      wrk,
+    },
+    startWith: (plain) => subjectStarter({ ...subjects, plain }),
+  };
+}
+
+async function openFolder(order: StopOrder): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'headrace-bench-'));
+  order.add('the folder', () => rm(folder, { recursive: true }));
+  if ((await statfs(folder)).type === TMPFS_MAGIC) {
+    throw benchErrors.create('not-on-disk', { folder });
+  }
+  return folder;
+}

@@ -1,0 +1,151 @@
+import type { Driver, Load, LoadResult } from '../drive/load.ts';
+import { benchErrors } from '../errors.ts';
+import { CASES, type CaseName } from '../plan/cases.ts';
+import type { Step } from '../plan/plan-steps.ts';
+import type { StartSubject, Subject } from '../start/subject.ts';
+import type { MeasuredCollection } from './measured-collection.ts';
+import { readUsages, type Usage } from './process-usage.ts';
+import type { Row } from './row.ts';
+
+/** What a measurement needs; the same for all. */
+export interface Bench {
+  readonly start: StartSubject;
+  readonly drive: Driver;
+  readonly collection: MeasuredCollection;
+  readonly bodiesFile: string;
+  readonly mongodbPid: number;
+  readonly warmUpSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+const WARM_UP_CONNECTIONS = 64;
+
+/**
+ * Starts the processes of a case, warms them up, makes the load on an empty collection and an empty
+ * buffer, and counts in the database what of it is stored.
+ * @throws HeadraceError `count-mismatch` when an acknowledged write is missing, or one too many is there
+ */
+export async function measureStep(bench: Bench, step: Step): Promise<Row> {
+  bench.signal.throwIfAborted();
+  const label = labelOf(step);
+  const subject = await bench.start(CASES[step.name].subject, label);
+  try {
+    const load = loadOf(bench, subject, step);
+    const warmUp = { connections: WARM_UP_CONNECTIONS, seconds: bench.warmUpSeconds };
+    await bench.drive({ ...load, ...warmUp, keyPrefix: key(step.name, `${label}-warm-up-`) });
+    await subject.drain(bench.signal);
+    if (step.name !== 'empty') await bench.collection.renew();
+    return await measureLoad(bench, step, { subject, load });
+  } finally {
+    await subject.stop();
+  }
+}
+
+export function labelOf(step: Step): string {
+  return `${step.name}-${step.connections}-round-${step.round}`;
+}
+
+function loadOf(bench: Bench, subject: Subject, step: Step): Load {
+  return {
+    url: subject.url,
+    path: subject.path,
+    bodiesFile: bench.bodiesFile,
+    connections: step.connections,
+    seconds: step.seconds,
+    keyPrefix: key(step.name, `${labelOf(step)}-`),
+    signal: bench.signal,
+  };
+}
+
+function key(name: CaseName, prefix: string): string | undefined {
+  return CASES[name].keyed ? prefix : undefined;
+}
+
+async function measureLoad(
+  bench: Bench,
+  step: Step,
+  { subject, load }: { readonly subject: Subject; readonly load: Load },
+): Promise<Row> {
+  const pids = { ...subject.pids, mongodb: bench.mongodbPid };
+  const before = await readUsages(pids);
+  const beganMs = performance.now();
+  const seen = await bench.drive(load);
+  const after = await readUsages(pids);
+  const row = {
+    round: step.round,
+    name: step.name,
+    connections: step.connections,
+    ...seen,
+    cpuSeconds: spentBetween(before, after),
+    rssMib: mapValues(after, ({ rssMib }) => round(rssMib, 1)),
+  };
+  if (step.name === 'empty') return { ...row, perSecond: rate(seen.answered, seen.seconds) };
+  const isBuffered = CASES[step.name].subject === 'eventual';
+  const buffer = isBuffered ? await watchBuffer(bench, subject, beganMs) : undefined;
+  const stored = await countStored(bench, seen, step);
+  const counted = rate(Math.min(seen.answered, stored), seen.seconds);
+  if (buffer === undefined) return { ...row, stored, perSecond: counted };
+  const { storedAtEnd, countedAfterSeconds } = buffer;
+  const perSecond = step.name === 'sustained' ? rate(storedAtEnd, countedAfterSeconds) : counted;
+  return { ...row, stored, perSecond, buffer };
+}
+
+async function watchBuffer(
+  bench: Bench,
+  subject: Subject,
+  beganMs: number,
+): Promise<NonNullable<Row['buffer']>> {
+  const endedMs = performance.now();
+  const [backlog, storedAtEnd] = await Promise.all([
+    subject.backlog(),
+    bench.collection.countNow(),
+  ]);
+  const countedAfterSeconds = secondsSince(beganMs);
+  await subject.drain(bench.signal);
+  return { backlog, storedAtEnd, countedAfterSeconds, drainSeconds: secondsSince(endedMs) };
+}
+
+/**
+ * When its time is over the driver leaves: each of its connections may have one write under way that
+ * is stored and never counted. No other difference is right.
+ */
+async function countStored(bench: Bench, seen: LoadResult, step: Step): Promise<number> {
+  await bench.collection.settled();
+  const stored = await bench.collection.count();
+  const open = step.connections + seen.refused + seen.socketErrors;
+  if (stored < seen.answered || stored > seen.answered + open) {
+    const what = labelOf(step);
+    throw benchErrors.create('count-mismatch', { what, answered: seen.answered, stored, open });
+  }
+  return stored;
+}
+
+function spentBetween(
+  before: Readonly<Record<string, Usage>>,
+  after: Readonly<Record<string, Usage>>,
+): Readonly<Record<string, number>> {
+  return mapValues(after, ({ cpuSeconds }, part) =>
+    round(cpuSeconds - (before[part]?.cpuSeconds ?? 0), 2),
+  );
+}
+
+function mapValues<In, Out>(
+  record: Readonly<Record<string, In>>,
+  change: (value: In, name: string) => Out,
+): Readonly<Record<string, Out>> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, change(value, name)]),
+  );
+}
+
+function secondsSince(beganMs: number): number {
+  return round((performance.now() - beganMs) / 1_000, 2);
+}
+
+function rate(count: number, seconds: number): number {
+  return round(count / seconds, 1);
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,63 @@
+/** What is measured; the order here is the order of the first round. */
+export const CASES = {
+  plain: {
+    about: 'a Fastify route with one insertOne per request, {w: "majority", j: true}',
+    subject: 'plain',
+    keyed: false,
+    load: 'usual',
+  },
+  strong: {
+    about: 'Headrace at strong',
+    subject: 'strong',
+    keyed: false,
+    load: 'usual',
+  },
+  eventual: {
+    about: 'Headrace at eventual, a burst into an empty buffer, worker running',
+    subject: 'eventual',
+    keyed: false,
+    load: 'burst',
+  },
+  empty: {
+    about: 'a Fastify route that parses, validates and answers',
+    subject: 'empty',
+    keyed: false,
+    load: 'usual',
+  },
+  strongKeyed: {
+    about: 'Headrace at strong, an idempotency key on each request',
+    subject: 'strong',
+    keyed: true,
+    load: 'usual',
+  },
+  eventualKeyed: {
+    about: 'Headrace at eventual, the same burst, an idempotency key on each request',
+    subject: 'eventual',
+    keyed: true,
+    load: 'burst',
+  },
+  sustained: {
+    about: 'Headrace at eventual for long: what counts is in MongoDB when the load ends',
+    subject: 'eventual',
+    keyed: false,
+    load: 'sustained',
+  },
+} as const satisfies Record<string, Case>;
+
+export type CaseName = keyof typeof CASES;
+export const CASE_NAMES = Object.keys(CASES) as readonly CaseName[];
+
+/** What runs under the load; see `start/`. */
+export type SubjectName = 'plain' | 'strong' | 'eventual' | 'empty';
+
+export interface Case {
+  readonly about: string;
+  readonly subject: SubjectName;
+  /** Each request has an idempotency key of its own. */
+  readonly keyed: boolean;
+  /** Which of the lengths in the settings. */
+  readonly load: 'usual' | 'burst' | 'sustained';
+}
+
+/** The sustained load is offered at one number of connections: five rounds of it are long enough. */
+export const SUSTAINED_CONNECTIONS = 64;

@@ -1,0 +1,33 @@
+import { CASE_NAMES, type CaseName } from './cases.ts';
+
+/** How much is measured. */
+export interface Settings {
+  readonly rounds: number;
+  readonly connections: readonly number[];
+  readonly cases: readonly CaseName[];
+  /** Length of a load, by its kind. */
+  readonly seconds: Readonly<Record<'usual' | 'burst' | 'sustained', number>>;
+  /** Load before each measurement, not counted: compiled code and open connections. */
+  readonly warmUpSeconds: number;
+  /** Length of each load that chooses the plain route's pool and parser. */
+  readonly preRunSeconds: number;
+}
+
+export const WHOLE: Settings = {
+  rounds: 5,
+  connections: [1, 8, 64, 256],
+  cases: CASE_NAMES,
+  seconds: { usual: 15, burst: 30, sustained: 120 },
+  warmUpSeconds: 3,
+  preRunSeconds: 6,
+};
+
+/** Shows in minutes that everything works. Its figures say nothing. */
+export const QUICK: Settings = {
+  rounds: 1,
+  connections: [1, 64, 256],
+  cases: CASE_NAMES,
+  seconds: { usual: 2, burst: 2, sustained: 4 },
+  warmUpSeconds: 1,
+  preRunSeconds: 1,
+};

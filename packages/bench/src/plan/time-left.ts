@@ -1,0 +1,33 @@
+import { CASES } from './cases.ts';
+import type { Step } from './plan-steps.ts';
+import type { Settings } from './settings.ts';
+
+/** Starting and stopping the processes of a step, and counting. */
+const AROUND_A_STEP_SECONDS = 4;
+/** A worker takes about as long again to bring into MongoDB what a burst has queued. */
+const DRAIN_PER_BURST_SECOND = 1.2;
+
+/** How long a step takes, by experience. */
+export function expectedSeconds(step: Step, settings: Settings): number {
+  const drain = CASES[step.name].subject === 'eventual' ? step.seconds * DRAIN_PER_BURST_SECOND : 0;
+  return AROUND_A_STEP_SECONDS + settings.warmUpSeconds + step.seconds + drain;
+}
+
+/**
+ * Seconds until the last step ends: what is expected, corrected by how the steps so far kept to it.
+ * @param expected of all steps, in seconds
+ * @param done how many of them are over
+ */
+export function secondsLeft(
+  expected: readonly number[],
+  done: number,
+  elapsedSeconds: number,
+): number {
+  const passed = sum(expected.slice(0, done));
+  const pace = passed === 0 ? 1 : elapsedSeconds / passed;
+  return sum(expected.slice(done)) * pace;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

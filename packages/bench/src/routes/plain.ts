@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { fastify } from 'fastify';
+import { MongoClient, type Document } from 'mongodb';
+import { parsers, type ParserName } from './parse-order.ts';
+import { serve } from './serve.ts';
+
+// The peer: what a service does that writes each request to MongoDB by itself. A process of its own.
+const { values } = parseArgs({
+  options: {
+    uri: { type: 'string', default: '' },
+    database: { type: 'string', default: '' },
+    collection: { type: 'string', default: '' },
+    pool: { type: 'string', default: '' },
+    parser: { type: 'string', default: '' },
+  },
+});
+
+const client = new MongoClient(values.uri, {
+  maxPoolSize: Number(values.pool),
+  writeConcern: { w: 'majority', journal: true },
+});
+await client.connect();
+const orders = client.db(values.database).collection(values.collection);
+const parse = parsers[values.parser as ParserName];
+
+const app = fastify();
+app.removeContentTypeParser('application/json');
+app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  try {
+    done(null, parse(body as string));
+  } catch (cause) {
+    done(cause as Error);
+  }
+});
+app.post('/orders', async (request, reply) => {
+  const { insertedId } = await orders.insertOne(request.body as Document);
+  return await reply.code(201).send({ id: insertedId });
+});
+await serve(app, () => client.close());

@@ -1,0 +1,111 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StopOrder } from '@headrace/base';
+import { openBench, type OpenBench } from './compose.ts';
+import { choosePlain, type PreRun } from './measure/choose-plain.ts';
+import { compareStored } from './measure/compare-stored.ts';
+import { measureStep } from './measure/measure-step.ts';
+import type { Row } from './measure/row.ts';
+import type { CommandLine } from './plan/command-line.ts';
+import { planSteps, type Step } from './plan/plan-steps.ts';
+import type { Settings } from './plan/settings.ts';
+import { expectedSeconds, secondsLeft } from './plan/time-left.ts';
+import { formatReport, formatRow } from './report/format-report.ts';
+import { makeResults } from './report/results.ts';
+import { describeSurroundings } from './report/surroundings.ts';
+import { writeResults } from './report/write-results.ts';
+
+export interface IngestRun {
+  readonly commandLine: CommandLine;
+  /** The words of the command line, for the results. */
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const SAMPLE_ORDERS = 50;
+
+/** The whole run up to its report. What is started is added to `order` at once. */
+export async function runIngest(order: StopOrder, run: IngestRun): Promise<void> {
+  const { commandLine, signal, say } = run;
+  const { settings } = commandLine;
+  const profiles = commandLine.profile
+    ? await mkdtemp(join(tmpdir(), 'headrace-profile-'))
+    : undefined;
+  const bench = await openBench(order, { settings, profiles, signal, say });
+  const { args } = run;
+  const surroundings = await describeSurroundings(ROOT, { args, versions: bench.versions });
+  say(
+    `${surroundings.machine.cores} cores, ${surroundings.machine.cpu}; ${bench.versions['mongodb'] ?? ''}`,
+  );
+  if (surroundings.machine.loadBefore > 0.5) {
+    say(
+      `Something else is running (load ${surroundings.machine.loadBefore.toFixed(1)}): the figures will show it.`,
+    );
+  }
+
+  const preRun = await prepare(bench, settings, say);
+  const rounds = await measureAll(bench, { settings, preRun, say });
+  const results = makeResults(surroundings, { settings, preRun, rounds });
+  say(`\n${formatReport(results)}\n`);
+  if (commandLine.out !== undefined) {
+    say(`Written: ${await writeResults(resolve(ROOT, commandLine.out), results)}`);
+  }
+  if (profiles !== undefined) say(`CPU profiles of the gateway: ${profiles}`);
+}
+
+/** Makes sure that all cases store the same, and gives the plain route its best settings. */
+async function prepare(
+  bench: OpenBench,
+  settings: Settings,
+  say: (line: string) => void,
+): Promise<PreRun> {
+  say(`Comparing what each case stores, with ${SAMPLE_ORDERS} orders.`);
+  const start = bench.startWith({ pool: 16, parser: 'ejson' });
+  await compareStored(bench.bodies.slice(0, SAMPLE_ORDERS), { ...bench, start });
+  say('Equal, types included. Choosing pool and parser of the plain route.');
+  const trial = { ...bench, seconds: settings.preRunSeconds };
+  const preRun = await choosePlain((choice) => bench.startWith(choice)('plain', 'pre-run'), trial);
+  for (const { parser, usPerBody } of preRun.parsers) say(`  ${parser} ${usPerBody} us a body`);
+  for (const { pool, perSecond } of preRun.pools) say(`  pool ${pool} ${perSecond}/s`);
+  return preRun;
+}
+
+async function measureAll(
+  bench: OpenBench,
+  {
+    settings,
+    preRun,
+    say,
+  }: {
+    readonly settings: Settings;
+    readonly preRun: PreRun;
+    readonly say: (line: string) => void;
+  },
+): Promise<readonly Row[]> {
+  const steps = planSteps(settings);
+  const expected = steps.map((step) => expectedSeconds(step, settings));
+  const start = bench.startWith(preRun.chosen);
+  const beganMs = performance.now();
+  const rows: Row[] = [];
+  say(`\n${steps.length} measurements, about ${minutesText(secondsLeft(expected, 0, 0))}.`);
+  for (const step of steps) {
+    const row = await measureStep({ ...bench, start }, step);
+    rows.push(row);
+    const left = secondsLeft(expected, rows.length, (performance.now() - beganMs) / 1_000);
+    const at = `[${rows.length}/${steps.length}]`;
+    say(`${at} ${titleOf(step)} ${formatRow(row)}; ${minutesText(left)} left`);
+  }
+  return rows;
+}
+
+function titleOf({ round, name, connections }: Step): string {
+  return `round ${round}, ${name} at ${connections}:`;
+}
+
+function minutesText(seconds: number): string {
+  return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}

@@ -1,0 +1,55 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  computeRatios,
+  findWrongQuotes,
+  judgeMarks,
+  readQuotedRatios,
+  type Results,
+} from '../src/index.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const [path] = globSync('bench/results/ingest.json', { cwd: root });
+const kept = path === undefined ? undefined : (JSON.parse(read(path)) as Results);
+
+test('the ratios and marks that are kept are those of the rounds that are kept', () => {
+  expect(kept?.ratios).toEqual(kept && computeRatios(kept.rounds));
+  expect(kept?.marks).toEqual(kept && judgeMarks(kept.ratios));
+});
+
+test('every ratio that a page quotes is the one that was measured', () => {
+  const pages = globSync('{README.md,docs/**/*.md}', { cwd: root });
+  const wrong = pages.flatMap((page) =>
+    findWrongQuotes(read(page), kept?.ratios ?? {}).map((text) => `${page}: ${text}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+describe('quotes', () => {
+  const page = [
+    'Strong is <!-- ratio:strongToPlain -->5.3<!-- /ratio --> times plain,',
+    'eventual <!-- ratio:eventualToPlain --> 9 <!-- /ratio --> times.',
+  ].join('\n');
+  const spread = (median: number) => ({ median, min: 0, max: 99, perRound: [], connections: 64 });
+
+  test('are read between their markers', () => {
+    expect(readQuotedRatios(page)).toEqual([
+      { name: 'strongToPlain', text: '5.3' },
+      { name: 'eventualToPlain', text: '9' },
+    ]);
+  });
+
+  test('are right when rounded to the digits they have', () => {
+    const ratios = { strongToPlain: spread(5.3499), eventualToPlain: spread(8.6) };
+    expect(findWrongQuotes(page, ratios)).toEqual([]);
+  });
+
+  test('are wrong when rounded up beyond that, or never measured', () => {
+    expect(findWrongQuotes(page, { strongToPlain: spread(5.2) })).toEqual([
+      'strongToPlain is quoted as 5.3, measured is 5.2',
+      'eventualToPlain is quoted and was not measured',
+    ]);
+  });
+});
