@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { freshDatabaseName, testMongo, waitFor } from '@headrace/testkit';
+import { silentLog } from '@headrace/base';
 import type { Settle, Write, Writer } from '@headrace/writer';
 import { BSON, Decimal128 } from 'bson';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -199,6 +200,20 @@ describe('limits', () => {
     );
   });
 
+  it('gives back the bytes of half a line of a bulk client that went away', async () => {
+    const gateway = await open({ limits: { inFlightBytes: 1000 } });
+    const request = httpRequest(`${gateway.base}/orders/_bulk`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+    }).on('error', () => undefined);
+    request.write(`{"a":"${'x'.repeat(890)}`);
+    const status = async (): Promise<number> =>
+      (await insert(gateway, `{"a":"${'x'.repeat(200)}"}`)).status;
+    await waitFor(async () => (await status()) === 503, { what: 'its bytes are held' });
+    request.destroy();
+    await waitFor(async () => (await status()) === 201, { what: 'they are given back' });
+  });
+
   it('cuts a body that does not come, with 408', async () => {
     const gateway = await open({ timeouts: { bodyMs: 100 } });
     const { hostname, port } = new URL(gateway.url);
@@ -220,6 +235,64 @@ describe('limits', () => {
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1.1 400[^]*"code":"bad-request"/);
     socket.destroy();
+  });
+});
+
+describe('the buffered lane', () => {
+  const durability = { fsync: 'everysec', mayLoseOnFailover: true } as const;
+
+  it.each([
+    [false, null],
+    [true, 'true'],
+  ])('answers 202 with what Redis promises (replayed: %s)', async (replayed, header) => {
+    const gateway = await open({
+      lanes: (writer) => ({
+        submit: (write, settle) => {
+          writer.submit(write, settle);
+        },
+        append: (_write, settle) => {
+          setImmediate(settle, { state: 'queued', replayed, durability });
+        },
+      }),
+    });
+    const response = await insert(gateway, '{"_id":"q"}', { 'x-consistency': 'eventual' });
+    const receipt = (await response.json()) as { location: string };
+    expect(response.status).toBe(202);
+    expect(receipt).toMatchObject({
+      lane: 'buffered',
+      tier: 'eventual',
+      state: 'queued',
+      replayed,
+      guaranteed: { redis: durability, then: { w: 'majority', j: true } },
+    });
+    expect(response.headers.get('location')).toBe(receipt.location);
+    expect(response.headers.get('idempotency-replayed')).toBe(header);
+  });
+});
+
+describe('something unexpected', () => {
+  it('is a 500 without its cause, which the log has under the request id', async () => {
+    const logged: Record<string, unknown>[] = [];
+    const log = { ...silentLog, error: (fields: object) => logged.push({ ...fields }) };
+    const bug = new TypeError('the bug');
+    const gateway = await open({
+      log,
+      limits: { inFlightBytes: 100 },
+      lanes: () => ({
+        submit: () => {
+          throw bug;
+        },
+      }),
+    });
+    for (let i = 1; i <= 20; i++) {
+      const response = await insert(gateway, '{"a":"some text"}');
+      const text = await response.text();
+      const problem = JSON.parse(text) as { requestId: string };
+      expect(problem).toMatchObject({ status: 500, code: 'internal-error' });
+      expect(text).not.toContain('the bug');
+      expect(logged.at(-1)).toEqual({ requestId: problem.requestId, err: bug });
+    }
+    expect(logged.length).toBe(20);
   });
 });
 

@@ -1,4 +1,4 @@
-import { noMetrics, silentLog, type Log } from '@headrace/base';
+import { noMetrics, silentLog, type Log, type Metrics } from '@headrace/base';
 import { openWriter, type Writer } from '@headrace/writer';
 import { MongoClient, type Db } from 'mongodb';
 import { openHttp, type HttpTimeouts, type OpenHttp } from '../../src/accept/open-http.ts';
@@ -19,6 +19,7 @@ export interface TestGatewayOptions {
   readonly lanes?: (writer: Writer) => Lanes;
   readonly findWrite?: FindWrite;
   readonly log?: Log;
+  readonly metrics?: Metrics;
 }
 
 /** The HTTP side with a real writer behind it: the direct lane alone, as without Redis. */
@@ -49,7 +50,7 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
     },
     findWrite: options.findWrite ?? nothingKnown,
     configuration,
-    metrics: noMetrics,
+    metrics: options.metrics ?? noMetrics,
     log: options.log ?? silentLog,
     addMore: (app) => {
       addHealthRoutes(app, { checks: () => [] });
