@@ -29,6 +29,7 @@ const OLDEST_NODE = [22, 22];
 const source = (file) => ['--conditions=headrace-source', file];
 const tools = {
   typecheck: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
+  stage: ['scripts/stage-packages.mjs'],
   build: ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.build.json'],
   lint: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level', 'warn', '.'],
@@ -55,7 +56,7 @@ const verbs = {
   lint: [tools.lint],
   format: [tools.format],
   unit: [unit],
-  build: [tools.build],
+  build: [tools.stage, tools.build],
   'bench:ingest': [source('packages/bench/src/ingest.ts')],
 };
 
