@@ -13,6 +13,11 @@ export interface PartitionLayoutOptions {
   readonly log: Log;
 }
 
+interface Layout {
+  readonly partitions: string;
+  readonly generation: string;
+}
+
 /** How many partitions there are, as agreed by all processes through Redis. */
 export class PartitionLayout {
   readonly #options: PartitionLayoutOptions;
@@ -34,18 +39,38 @@ export class PartitionLayout {
   async agree(): Promise<void> {
     const { redis, keys, prefix } = this.#options;
     const configured = String(keys.partitions.length);
-    // The count decides who was first; a generation set by the loser of that race is the same one.
-    await redis.command('HSETNX', keys.meta, 'partitions', configured);
-    await redis.command('HSETNX', keys.meta, 'gen', firstGeneration);
-    const reply = await redis.command('HMGET', keys.meta, 'partitions', 'gen');
-    const [stored, generation] = (reply as Buffer[]).map(String) as [string, string];
-    if (stored !== configured) {
-      throw gatewayErrors.create('partitions-differ', { stored, configured, prefix });
+    // Read first: a worker has to start on a Redis that is full, or that would never be drained.
+    const stored = (await this.#read()) ?? (await this.#layOut(configured));
+    if (stored.partitions !== configured) {
+      throw gatewayErrors.create('partitions-differ', {
+        stored: stored.partitions,
+        configured,
+        prefix,
+      });
     }
     await Promise.all(
-      keys.partitions.map(({ meta }) => redis.command('HSETNX', meta, 'gen', generation)),
+      keys.partitions.map(async ({ meta }) => {
+        if ((await redis.command('HEXISTS', meta, 'gen')) === 1) return;
+        await redis.command('HSETNX', meta, 'gen', stored.generation);
+      }),
     );
-    this.#generation = generation;
+    this.#generation = stored.generation;
+  }
+
+  async #read(): Promise<Layout | undefined> {
+    const { redis, keys } = this.#options;
+    const reply = await redis.command('HMGET', keys.meta, 'partitions', 'gen');
+    const [partitions, generation] = reply as (Buffer | null)[];
+    if (!partitions || !generation) return undefined;
+    return { partitions: String(partitions), generation: String(generation) };
+  }
+
+  /** Where several processes start at once, the first one decides. */
+  async #layOut(partitions: string): Promise<Layout> {
+    const { redis, keys } = this.#options;
+    await redis.command('HSETNX', keys.meta, 'partitions', partitions);
+    await redis.command('HSETNX', keys.meta, 'gen', firstGeneration);
+    return (await this.#read()) ?? { partitions, generation: firstGeneration };
   }
 
   /** Agrees again, after a refusal: the layout changed, or Redis came back empty. */
