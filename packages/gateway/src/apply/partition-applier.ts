@@ -193,16 +193,15 @@ export class PartitionApplier implements PartitionWork {
   }
 
   #bury(queued: QueuedWrite, write: Write, error: HeadraceError): void {
-    const { deadLetters, clock, buried, log, partition } = this.#options;
+    const { buried, log, partition } = this.#options;
     queued.doom = error;
     this.#underWay += 1;
-    const { entry, attempts } = queued;
-    deadLetters
-      .bury({ entry, write, error, attempts, atEpochMs: clock.epochMs() })
+    this.#record(queued, write, error)
       .then(
         () => {
+          if (this.#state === 'abandoned') return;
           buried.add({ code: error.code });
-          if (this.#state !== 'abandoned') this.#finish(queued, claimState.dead);
+          this.#finish(queued, claimState.dead);
         },
         (cause: unknown) => {
           log.warn({ partition, cause }, 'A dead letter could not be recorded yet.');
@@ -214,6 +213,14 @@ export class PartitionApplier implements PartitionWork {
         this.#underWay -= 1;
         this.#tellIfQuiet();
       });
+  }
+
+  /** A worker that was fenced may see a refusal where the new owner has applied the write. */
+  async #record(queued: QueuedWrite, write: Write, error: HeadraceError): Promise<void> {
+    const { deadLetters, reader, clock } = this.#options;
+    if (!(await reader.confirmOwned())) return;
+    const { entry, attempts } = queued;
+    await deadLetters.bury({ entry, write, error, attempts, atEpochMs: clock.epochMs() });
   }
 
   #park(queued: QueuedWrite): void {

@@ -101,7 +101,7 @@ export class BufferWorker {
   async #tendLeases(): Promise<void> {
     const { clock, keys } = this.#options;
     const renewing = [...this.#owners.values()].filter((owner) => owner.lease.needsRenewal);
-    await Promise.all(renewing.map((owner) => this.#renew(owner)));
+    await Promise.all(renewing.map((owner) => owner.confirmOwned()));
     if (clock.monotonicMs() - this.#announcedAtMs >= this.#times.renewEveryMs) {
       this.#announcedAtMs = clock.monotonicMs();
       this.#livingWorkers = await this.#presence.announce(this.#times.holdMs);
@@ -119,12 +119,6 @@ export class BufferWorker {
     await this.#takeUpTo(wanted);
   }
 
-  async #renew(owner: PartitionOwner): Promise<void> {
-    const sentAtMs = this.#options.clock.monotonicMs();
-    if (await this.#leases.renew(owner.partition)) owner.lease.renewed(sentAtMs);
-    else owner.fenced();
-  }
-
   async #takeUpTo(wanted: number): Promise<void> {
     const { clock, keys } = this.#options;
     for (const partition of fromRandomStart(keys.partitions)) {
@@ -137,10 +131,10 @@ export class BufferWorker {
   }
 
   #own(partition: PartitionKeys, lease: Lease): PartitionOwner {
-    const { redis, openWork, limits = windowLimits, log } = this.#options;
+    const { redis, clock, openWork, limits = windowLimits, log } = this.#options;
     return new PartitionOwner({
-      ...{ redis, partition, lease, openWork, limits },
-      token: this.#leases.token,
+      ...{ redis, clock, partition, lease, openWork, limits },
+      leases: this.#leases,
       budget: this.#budget,
       onFenced: () => {
         this.#fenced.add({});
@@ -178,11 +172,20 @@ export class BufferWorker {
   }
 
   async #handBack(owner: PartitionOwner): Promise<void> {
-    await owner.drain();
+    await this.#drainInTime(owner);
     if (this.#owners.get(owner.partition) !== owner) return;
     this.#drop(owner.partition);
     if (!this.#options.redis.connected) return;
     await this.#tolerate('A lease was not given back.', this.#leases.giveBack(owner.partition));
+  }
+
+  /** No longer than the lease allows: what has no verdict by then is left to the next owner. */
+  async #drainInTime(owner: PartitionOwner): Promise<void> {
+    const drained = new AbortController();
+    const tooLate = delay(this.#times.readForMs, undefined, { signal: drained.signal });
+    await Promise.race([owner.drain(), tooLate]);
+    tooLate.catch(() => undefined);
+    drained.abort();
   }
 
   #drop(partition: PartitionKeys): void {

@@ -15,6 +15,12 @@ export interface PartitionReader {
   released(entry: TakenEntry): void;
   /** The entry stays in Redis for a newer worker, and out of our window. */
   left(entry: TakenEntry): void;
+  /**
+   * Asks Redis whether the partition is still ours, and keeps it for another lease. Needed before
+   * anything is recorded that a new owner would not find equal, such as a dead letter.
+   * Rejects when Redis can not be asked.
+   */
+  confirmOwned(): Promise<boolean>;
   /** Another worker owns the partition: everything in hand is to be dropped. */
   fenced(): void;
 }

@@ -1,4 +1,4 @@
-import { HeadraceError } from '@headrace/base';
+import { HeadraceError, type Clock } from '@headrace/base';
 import type { PartitionKeys } from '../append/buffer-keys-port.ts';
 import { readScript, type RedisArgument, type RedisPort } from '../append/redis-port.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -9,6 +9,7 @@ import type {
   TakenEntry,
 } from './entry-port.ts';
 import type { Lease } from './lease.ts';
+import type { Leases } from './leases.ts';
 import type { TenantCursor } from './tenant-cursor.ts';
 import { Window, type Request, type WindowLimits } from './window.ts';
 
@@ -18,8 +19,9 @@ const largestEntryBytes = 16_842_752;
 
 export interface PartitionOwnerOptions {
   readonly redis: RedisPort;
+  readonly clock: Clock;
   readonly partition: PartitionKeys;
-  readonly token: string;
+  readonly leases: Leases;
   readonly lease: Lease;
   readonly budget: ByteBudget;
   readonly limits: WindowLimits;
@@ -45,8 +47,8 @@ export class PartitionOwner implements PartitionReader {
     this.lease = options.lease;
     this.partition = options.partition;
     this.#window = new Window(options.limits);
-    const { partition, token } = options;
-    this.#work = options.openWork({ partition, token, reader: this });
+    const { partition, leases } = options;
+    this.#work = options.openWork({ partition, token: leases.token, reader: this });
   }
 
   get tenants(): readonly TenantCursor[] {
@@ -99,6 +101,15 @@ export class PartitionOwner implements PartitionReader {
     this.#window.tenant(entry.tenant)?.left(entry.frame.length);
   }
 
+  async confirmOwned(): Promise<boolean> {
+    const { leases, clock } = this.#options;
+    const sentAtMs = clock.monotonicMs();
+    const isOurs = await leases.renew(this.partition);
+    if (isOurs) this.lease.renewed(sentAtMs);
+    else this.fenced();
+    return isOurs && !this.#isEnded();
+  }
+
   fenced(): void {
     if (this.#isEnded()) return;
     this.abandon();
@@ -141,10 +152,10 @@ export class PartitionOwner implements PartitionReader {
     plan: readonly Request[],
     reserved: { readonly bytes: number; readonly alone: boolean },
   ): Promise<unknown[]> {
-    const { redis, partition, token } = this.#options;
+    const { redis, partition, leases } = this.#options;
     const values: RedisArgument[] = [partition.lease, partition.queued];
     for (const { of } of plan) values.push(partition.stream(of.tenant), partition.taken(of.tenant));
-    values.push(token);
+    values.push(leases.token);
     let bytesLeft = reserved.bytes;
     for (const [index, { of, entries, bytes }] of plan.entries()) {
       const room = Math.min(bytes, bytesLeft);
