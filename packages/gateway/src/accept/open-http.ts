@@ -47,27 +47,29 @@ export interface OpenHttp {
 
 const TIMEOUTS: HttpTimeouts = { bodyMs: 60_000, slowReaderMs: 30_000, drainMs: 15_000 };
 
-/** Opens the API on `configuration.listen`. */
+/** Opens the API on `configuration.listen`. Throws the socket's error where it can not listen. */
 export async function openHttp(parts: HttpParts): Promise<OpenHttp> {
   const timeouts = { ...TIMEOUTS, ...parts.timeouts };
   const stalled = new StalledBodies(timeouts.bodyMs);
   const app = createServer(parts.log);
-  await describeApi(app);
-  addRoutes(app, makeIntake(parts, stalled, timeouts));
-  parts.addMore(app);
-  addApiPage(app);
-  const address = await app.listen({ ...parts.configuration.listen });
-  return {
-    address,
-    openApi: () => app.swagger(),
-    stop: async () => {
-      try {
-        await closeWithin(app, timeouts.drainMs);
-      } finally {
-        stalled.stop();
-      }
-    },
+  const stop = async (): Promise<void> => {
+    try {
+      await closeWithin(app, timeouts.drainMs);
+    } finally {
+      stalled.stop();
+    }
   };
+  try {
+    await describeApi(app);
+    addRoutes(app, makeIntake(parts, stalled, timeouts));
+    parts.addMore(app);
+    addApiPage(app);
+    const address = await app.listen(parts.configuration.listen);
+    return { address, openApi: () => app.swagger(), stop };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
 }
 
 function makeIntake(parts: HttpParts, stalled: StalledBodies, timeouts: HttpTimeouts): Intake {
