@@ -64,7 +64,8 @@ export async function openHttp(parts: HttpParts): Promise<OpenHttp> {
     addRoutes(app, makeIntake(parts, stalled, timeouts));
     parts.addMore(app);
     addApiPage(app);
-    const address = await app.listen(parts.configuration.listen);
+    // A copy: Fastify writes into what it is given, and a configuration is frozen.
+    const address = await app.listen({ ...parts.configuration.listen });
     return { address, openApi: () => app.swagger(), stop };
   } catch (cause) {
     await stop();
