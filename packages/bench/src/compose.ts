@@ -25,8 +25,8 @@ export interface BenchOptions {
 /** What stays for the whole run. */
 export interface OpenBench extends Omit<Bench, 'start'> {
   readonly bodies: readonly string[];
-  /** Of servers and driver. */
-  readonly versions: Readonly<Record<string, string>>;
+  /** The programs beside Node, with version and what of their settings matters. */
+  readonly programs: Readonly<Record<string, string>>;
   /** The cases, the plain one with the given settings. */
   readonly startWith: (plain: PlainChoice) => StartSubject;
 }
@@ -69,10 +69,10 @@ export async function openBench(order: StopOrder, options: BenchOptions): Promis
     mongodbPid: mongodb.pid,
     warmUpSeconds: settings.warmUpSeconds,
     signal,
-    versions: {
-      mongodb: await printedVersion(program.path),
-      redis: await printedVersion(redisServer),
-      wrk,
+    programs: {
+      mongodb: `${program.kind} ${await printedVersion(program.path)}, on disk, an fsync for each commit, cache ${CACHE_MIB} MiB`,
+      redis: `redis-server ${await printedVersion(redisServer)}, appendonly yes, appendfsync everysec, noeviction`,
+      wrk: `${wrk}, 1 thread`,
     },
     startWith: (plain) => subjectStarter({ ...subjects, plain }),
   };

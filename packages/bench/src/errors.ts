@@ -37,6 +37,11 @@ export const benchErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'process-ended': {
+    text: 'The process of {part} ({pid}) ended in the middle of a measurement.',
+    retry: 'never',
+    status: 500,
+  },
   'wait-too-long': {
     text: 'Gave up waiting until {what} after {seconds} s.',
     retry: 'later',

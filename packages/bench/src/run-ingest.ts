@@ -16,6 +16,7 @@ import { formatReport, formatRow } from './report/format-report.ts';
 import { makeResults } from './report/results.ts';
 import { describeSurroundings } from './report/surroundings.ts';
 import { writeResults } from './report/write-results.ts';
+import type { PlainChoice } from './start/subject.ts';
 
 export interface IngestRun {
   readonly commandLine: CommandLine;
@@ -27,6 +28,8 @@ export interface IngestRun {
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const SAMPLE_ORDERS = 50;
+/** The plain route's settings where its speed does not matter. */
+const UNMEASURED: PlainChoice = { pool: 16, parser: 'ejson' };
 
 /** The whole run up to its report. What is started is added to `order` at once. */
 export async function runIngest(order: StopOrder, run: IngestRun): Promise<void> {
@@ -37,9 +40,9 @@ export async function runIngest(order: StopOrder, run: IngestRun): Promise<void>
     : undefined;
   const bench = await openBench(order, { settings, profiles, signal, say });
   const { args } = run;
-  const surroundings = await describeSurroundings(ROOT, { args, versions: bench.versions });
+  const surroundings = await describeSurroundings(ROOT, { args, programs: bench.programs });
   say(
-    `${surroundings.machine.cores} cores, ${surroundings.machine.cpu}; ${bench.versions['mongodb'] ?? ''}`,
+    `${surroundings.machine.cores} cores, ${surroundings.machine.cpu}; ${bench.programs['mongodb'] ?? ''}`,
   );
   if (surroundings.machine.loadBefore > 0.5) {
     say(
@@ -64,9 +67,11 @@ async function prepare(
   say: (line: string) => void,
 ): Promise<PreRun> {
   say(`Comparing what each case stores, with ${SAMPLE_ORDERS} orders.`);
-  const start = bench.startWith({ pool: 16, parser: 'ejson' });
+  const start = bench.startWith(UNMEASURED);
   await compareStored(bench.bodies.slice(0, SAMPLE_ORDERS), { ...bench, start });
-  say('Equal, types included. Choosing pool and parser of the plain route.');
+  say('Equal, types included.');
+  if (!settings.cases.includes('plain')) return { chosen: UNMEASURED, parsers: [], pools: [] };
+  say('Choosing pool and parser of the plain route.');
   const trial = { ...bench, seconds: settings.preRunSeconds };
   const preRun = await choosePlain((choice) => bench.startWith(choice)('plain', 'pre-run'), trial);
   for (const { parser, usPerBody } of preRun.parsers) say(`  ${parser} ${usPerBody} us a body`);

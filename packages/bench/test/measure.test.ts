@@ -1,6 +1,7 @@
 import { BSON, Decimal128, Double, Int32, ObjectId } from 'mongodb';
 import { expect, test } from 'vitest';
 import { makeOrders } from '../src/drive/make-orders.ts';
+import { checkCount } from '../src/measure/check-count.ts';
 import { compareAll, fieldsOf } from '../src/measure/compare-stored.ts';
 import { cpuSecondsOf, readUsage, rssMibOf } from '../src/measure/process-usage.ts';
 import { PARSERS, parsers } from '../src/routes/parse-order.ts';
@@ -51,7 +52,18 @@ test('CPU time is read behind a command name that holds spaces and brackets', ()
 });
 
 test('our own usage can be read where there is a /proc', async () => {
-  const usage = await readUsage(process.pid);
+  const usage = await readUsage('test', process.pid);
   const { cpuSeconds, rssMib } = usage ?? { cpuSeconds: 0, rssMib: 0 };
   expect(cpuSeconds > 0 && rssMib > 10).toBe(process.platform === 'linux');
+});
+
+test('a count is right from all that was answered to that and one write a connection', () => {
+  const seen = { answered: 100, refused: 2, socketErrors: 1 };
+  const check = (stored: number) => () => {
+    checkCount(stored, seen, { what: 'strong-8-round-1', connections: 8 });
+  };
+  expect(check(99)).toThrow(/strong-8-round-1: 100 writes were acknowledged and 99 documents/);
+  expect(check(100)).not.toThrow();
+  expect(check(111)).not.toThrow();
+  expect(check(112)).toThrow(/at most 11 more/);
 });

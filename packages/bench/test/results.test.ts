@@ -12,6 +12,7 @@ const results = makeResults(
     commit: { id: 'c0ffee', clean: true },
     machine: { cpu: 'a cpu', cores: 2, memoryGib: 8, system: 'linux 6 x64', loadBefore: 0 },
     versions: { node: 'v24.0.0' },
+    programs: { wrk: '4.1.0, 1 thread' },
   },
   {
     settings: WHOLE,

@@ -1,8 +1,8 @@
 import type { Driver, Load, LoadResult } from '../drive/load.ts';
-import { benchErrors } from '../errors.ts';
 import { CASES, type CaseName } from '../plan/cases.ts';
 import type { Step } from '../plan/plan-steps.ts';
 import type { StartSubject, Subject } from '../start/subject.ts';
+import { checkCount } from './check-count.ts';
 import type { MeasuredCollection } from './measured-collection.ts';
 import { readUsages, type Usage } from './process-usage.ts';
 import type { Row } from './row.ts';
@@ -105,18 +105,10 @@ async function watchBuffer(
   return { backlog, storedAtEnd, countedAfterSeconds, drainSeconds: secondsSince(endedMs) };
 }
 
-/**
- * When its time is over the driver leaves: each of its connections may have one write under way that
- * is stored and never counted. No other difference is right.
- */
 async function countStored(bench: Bench, seen: LoadResult, step: Step): Promise<number> {
   await bench.collection.settled();
   const stored = await bench.collection.count();
-  const open = step.connections + seen.refused + seen.socketErrors;
-  if (stored < seen.answered || stored > seen.answered + open) {
-    const what = labelOf(step);
-    throw benchErrors.create('count-mismatch', { what, answered: seen.answered, stored, open });
-  }
+  checkCount(stored, seen, { what: labelOf(step), connections: step.connections });
   return stored;
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { benchErrors } from '../errors.ts';
 
 /** What a process has used. */
 export interface Usage {
@@ -12,13 +13,19 @@ export interface Usage {
 const TICKS_PER_SECOND = 100;
 const KIB_PER_MIB = 1_024;
 
-/** Reads proc(5). Undefined where there is none: then the results hold no usage. */
-export async function readUsage(pid: number): Promise<Usage | undefined> {
+/**
+ * Reads proc(5). Undefined where there is none: then the results hold no usage.
+ * @param part the process plays, for the message
+ * @throws HeadraceError `process-ended`
+ */
+export async function readUsage(part: string, pid: number): Promise<Usage | undefined> {
   if (process.platform !== 'linux') return undefined;
   const [stat, status] = await Promise.all([
     readFile(`/proc/${pid}/stat`, 'utf8'),
     readFile(`/proc/${pid}/status`, 'utf8'),
-  ]);
+  ]).catch((cause: unknown) => {
+    throw benchErrors.create('process-ended', { part, pid }, cause);
+  });
   return { cpuSeconds: cpuSecondsOf(stat), rssMib: rssMibOf(status) };
 }
 
@@ -37,7 +44,7 @@ export async function readUsages(
   pids: Readonly<Record<string, number>>,
 ): Promise<Readonly<Record<string, Usage>>> {
   const entries = await Promise.all(
-    Object.entries(pids).map(async ([part, pid]) => [part, await readUsage(pid)] as const),
+    Object.entries(pids).map(async ([part, pid]) => [part, await readUsage(part, pid)] as const),
   );
   return Object.fromEntries(entries.flatMap(([part, usage]) => (usage ? [[part, usage]] : [])));
 }

@@ -37,7 +37,7 @@ export const CASES = {
     load: 'burst',
   },
   sustained: {
-    about: 'Headrace at eventual for long: what counts is in MongoDB when the load ends',
+    about: 'Headrace at eventual for long, 64 connections: what is in MongoDB at the end counts',
     subject: 'eventual',
     keyed: false,
     load: 'sustained',

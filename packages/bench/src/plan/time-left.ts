@@ -4,8 +4,8 @@ import type { Settings } from './settings.ts';
 
 /** Starting and stopping the processes of a step, and counting. */
 const AROUND_A_STEP_SECONDS = 4;
-/** A worker takes about as long again to bring into MongoDB what a burst has queued. */
-const DRAIN_PER_BURST_SECOND = 1.2;
+/** On a machine where the worker falls behind in a burst, it catches up in about this. */
+const DRAIN_PER_BURST_SECOND = 0.5;
 
 /** How long a step takes, by experience. */
 export function expectedSeconds(step: Step, settings: Settings): number {

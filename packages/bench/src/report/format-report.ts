@@ -10,7 +10,9 @@ export function formatReport(results: Results): string {
   const { pool, parser } = preRun.chosen;
   return [
     `Medians of ${settings.rounds} rounds, commit ${commit.id.slice(0, 12)}${commit.clean ? '' : ', with changes'}.`,
-    `Plain route: pool ${pool}, body parsed by ${parser}, its fastest here.`,
+    ...(preRun.pools.length > 0
+      ? [`Plain route: pool ${pool}, body parsed by ${parser}, its fastest here.`]
+      : []),
     '',
     ...formatRows(rounds),
     '',

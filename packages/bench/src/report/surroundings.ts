@@ -23,6 +23,8 @@ export interface Surroundings {
     readonly loadBefore: number;
   };
   readonly versions: Readonly<Record<string, string>>;
+  /** The programs beside Node, with version and what of their settings matters. */
+  readonly programs: Readonly<Record<string, string>>;
 }
 
 const run = promisify(execFile);
@@ -31,16 +33,15 @@ const BYTES_PER_GIB = 1_024 ** 3;
 
 /**
  * @param root of the repository
- * @param versions of the servers and the driver
  */
 export async function describeSurroundings(
   root: string,
   {
     args,
-    versions,
+    programs,
   }: {
     readonly args: readonly string[];
-    readonly versions: Readonly<Record<string, string>>;
+    readonly programs: Readonly<Record<string, string>>;
   },
 ): Promise<Surroundings> {
   const processors = cpus();
@@ -62,8 +63,8 @@ export async function describeSurroundings(
       node: process.version,
       'mongodb driver': await packageVersion('mongodb'),
       fastify: await packageVersion('fastify'),
-      ...versions,
     },
+    programs,
   };
 }
 
