@@ -35,6 +35,8 @@ export class Judge implements JudgePort {
 
   async #judgeReply(attempt: Attempt, reply: Reply): Promise<Judgement> {
     const { writes, namespace } = attempt;
+    // The reply is the last try's; what an earlier one stored looks like a duplicate to it.
+    if (reply.tries !== undefined && reply.tries > 1) writes.forEach(noteMaybeStored);
     const errorAt = new Map(reply.writeErrors.map((error) => [error.index, error]));
     const isWhole = reply.inserted + errorAt.size === writes.length;
     const suspects: Suspect[] = [];

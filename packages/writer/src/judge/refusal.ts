@@ -33,9 +33,9 @@ export function refusalOf(error: WriteError, namespace: string): HeadraceError {
   return writerErrors.create('refused-by-server', { serverCode: code, reason: error.errmsg });
 }
 
-/** Server texts read `… index: NAME dup key: …`. */
+/** Server texts read `… index: NAME dup key: …`, with `collation: …` between in some. */
 function indexName(text: string): string | undefined {
-  return /index: (\S+)/.exec(text)?.[1];
+  return /index: (.+?) (?:collation|dup key): /.exec(text)?.[1];
 }
 
 /**

@@ -83,6 +83,7 @@ export class BatchRun implements BatchRunner {
   }
 
   async #findPrimary(course: Course): Promise<boolean> {
+    course.reason ||= 'no server that takes writes is in sight';
     const trouble = await this.#options.primary.find();
     if (trouble !== undefined) course.reason = trouble;
     return trouble === undefined;

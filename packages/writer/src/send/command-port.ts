@@ -27,6 +27,8 @@ export type CommandOutcome =
       readonly inserted: number;
       readonly writeErrors: readonly WriteError[];
       readonly writeConcernError: { readonly code: number; readonly errmsg: string } | undefined;
+      /** How often the driver tried; undefined where it can not be known. */
+      readonly tries: number | undefined;
     }
   | {
       readonly kind: 'failure';

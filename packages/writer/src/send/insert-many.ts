@@ -68,7 +68,7 @@ function reply(
   writeErrors: readonly WriteError[],
   writeConcernError: { code: number; errmsg: string } | undefined,
 ): CommandOutcome {
-  return { kind: 'reply', inserted, writeErrors, writeConcernError };
+  return { kind: 'reply', inserted, writeErrors, writeConcernError, tries: undefined };
 }
 
 /** Keeps every type as it is, so that encoding again gives the same bytes. */

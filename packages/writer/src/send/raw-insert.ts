@@ -32,10 +32,11 @@ export class RawInsertSender implements CommandSender {
   async insert(command: InsertCommand): Promise<CommandOutcome> {
     const operation = this.#operation(command, this.#sessions.of(command.session));
     try {
-      return replyOutcome(await executeOperation(this.#client, operation));
+      const reply = await executeOperation(this.#client, operation);
+      return replyOutcome(reply, operation.attemptsMade);
     } catch (cause) {
-      if (cause instanceof MongoWriteConcernError) return replyOutcome(cause.result);
       const tries = operation.attemptsMade ?? 0;
+      if (cause instanceof MongoWriteConcernError) return replyOutcome(cause.result, tries);
       return { kind: 'failure', cause, tries, neverSent: isCertainlyUnsent(cause, tries) };
     }
   }

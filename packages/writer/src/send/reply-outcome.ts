@@ -1,8 +1,11 @@
 import type { Document } from 'mongodb';
 import type { CommandOutcome, WriteError } from './command-port.ts';
 
-/** The outcome in a server's reply document to an insert command. */
-export function replyOutcome(reply: Document): CommandOutcome {
+/**
+ * The outcome in a server's reply document to an insert command.
+ * @param tries how often the driver tried, this reply being the last try's
+ */
+export function replyOutcome(reply: Document, tries: number | undefined): CommandOutcome {
   const writeConcernError = reply['writeConcernError'] as
     { code: number; errmsg: string } | undefined;
   return {
@@ -10,5 +13,6 @@ export function replyOutcome(reply: Document): CommandOutcome {
     inserted: Number(reply['n'] ?? 0),
     writeErrors: (reply['writeErrors'] as WriteError[] | undefined) ?? [],
     writeConcernError,
+    tries,
   };
 }
