@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Binary, MongoClient } from 'mongodb';
+import { Binary, type MongoClient } from 'mongodb';
 import { writerErrors } from '../errors.ts';
 
 const secretBytes = 32;
@@ -16,16 +16,17 @@ export async function loadDeploymentSecret(client: MongoClient, database: string
   // Two first starts at once: $setOnInsert lets one win, and both read the winner's.
   await deployment.updateOne(
     { _id: 1 },
-    { $setOnInsert: { secret: randomBytes(secretBytes) as unknown as Binary } },
+    { $setOnInsert: { secret: new Binary(randomBytes(secretBytes)) } },
     { upsert: true, writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5000 } },
   );
   const record = await deployment.findOne({ _id: 1 }, { readConcern: 'majority' });
-  const secret = record?.secret.buffer;
-  if (secret?.length !== secretBytes) {
+  // What stands there may be anybody's, so nothing of its shape is taken for granted.
+  const secret: unknown = record?.secret;
+  if (!(secret instanceof Binary) || secret.length() !== secretBytes) {
     throw writerErrors.create('bad-deployment', {
       namespace: `${database}.deployment`,
       reason: 'its secret does not have 32 bytes',
     });
   }
-  return Buffer.from(secret);
+  return Buffer.from(secret.value());
 }
