@@ -153,10 +153,26 @@ export class BufferWorker {
       const first = turn % Math.max(1, owners.length);
       const inTurn = [...owners.slice(first), ...owners.slice(0, first)];
       const read = { entries: 0, more: false };
-      // All calls leave in one turn of the event loop, so an idle worker costs one small write.
-      await Promise.all(inTurn.map((owner) => this.#readOnce(owner, read)));
+      if (!pace.isSlow || !(await this.#isAllEmpty(owners))) {
+        await Promise.all(inTurn.map((owner) => this.#readOnce(owner, read)));
+      }
       await this.#pause(pace.next(read));
     }
+  }
+
+  /** An idle worker asks for all its partitions at once: no name, nothing queued. */
+  async #isAllEmpty(owners: readonly PartitionOwner[]): Promise<boolean> {
+    const { redis } = this.#options;
+    if (owners.length === 0 || !redis.connected) return true;
+    const names = owners.map(({ partition }) => partition.queued);
+    let queued = 1;
+    await this.#tolerate(
+      'The partitions could not be looked at.',
+      redis.command('EXISTS', ...names).then((reply) => {
+        queued = reply as number;
+      }),
+    );
+    return queued === 0;
   }
 
   async #readOnce(owner: PartitionOwner, read: { entries: number; more: boolean }): Promise<void> {

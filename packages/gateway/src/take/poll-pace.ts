@@ -8,6 +8,11 @@ const trickleMs = 8;
 export class PollPace {
   #delayMs = firstMs;
 
+  /** Nothing came for a while. */
+  get isSlow(): boolean {
+    return this.#delayMs > trickleMs;
+  }
+
   /** @returns milliseconds until the next reading */
   next(read: { readonly entries: number; readonly more: boolean }): number {
     if (read.more) this.#delayMs = 0;

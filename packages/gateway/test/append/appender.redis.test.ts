@@ -1,7 +1,7 @@
 import { systemClock } from '@headrace/base';
 import { redisProxy, testRedis, waitFor } from '@headrace/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BufferKeys } from '../../src/append/buffer-keys-port.ts';
+import { BufferKeys, type PartitionKeys } from '../../src/append/buffer-keys-port.ts';
 import type { RedisClient } from '../../src/append/redis-client.ts';
 import { decodeFrame } from '../../src/append/frame-port.ts';
 import {
@@ -140,6 +140,32 @@ describe('a lost answer', () => {
     const answers = await Promise.all([append(appender, keyed), append(appender, keyless)]);
     expect(answers.map(outcome)).toEqual(['replayed', 'queued']);
     expect(await backlog(redis, names)).toBe(3);
+    await appender.stop();
+  });
+
+  it('lets nothing newer of the partition overtake the repeat', async () => {
+    await using proxy = await redisProxy({ target: server });
+    const names = freshNames(1);
+    const appender = await appenderOf(proxy.url, names);
+    const partition = new BufferKeys(names.prefix, 1).partitions[0] as PartitionKeys;
+    const [older, newer] = [bareWrite({ n: 1 }), bareWrite({ n: 2 })];
+    proxy.blackHole(true);
+    const answers = [append(appender, older)];
+    await new Promise(setImmediate);
+    // The first try never arrives, and the repeats are refused for a while: that proves nothing.
+    await redis.command('HSET', partition.meta, 'gen', '2');
+    proxy.cut();
+    proxy.blackHole(false);
+    await waitFor(() => appender.redis.connected, { what: 'the connection is back' });
+    const began = performance.now();
+    await waitFor(() => performance.now() - began > 300, { what: 'the back-off has grown' });
+    await redis.command('HSET', partition.meta, 'gen', '1');
+    answers.push(append(appender, newer));
+    expect((await Promise.all(answers)).map(outcome)).toEqual(['queued', 'queued']);
+    const stream = partition.stream('default');
+    const rows = (await redis.command('XRANGE', stream, '-', '+')) as [Buffer, [Buffer, Buffer]][];
+    const stored = rows.map(([, [, frame]]) => decodeFrame(frame)?.writeId);
+    expect(stored).toEqual([older.writeId, newer.writeId]);
     await appender.stop();
   });
 

@@ -49,7 +49,6 @@ describe('a worker that stalls past its lease', () => {
     await waitFor(() => holder.worker.owned === 1, { what: 'a third one owns the partition' });
     await lane.queue({ _id: 'e3', n: 3 });
     await lane.orders.updateOne({ _id: 'e1' as never }, { $set: { n: 100 } });
-    proxy.blackHole(false);
     const verdicts: string[] = [];
     for (const { write, settle } of held) {
       lane.writer.submit(write, (verdict) => {
@@ -58,6 +57,7 @@ describe('a worker that stalls past its lease', () => {
       });
     }
     await waitFor(() => verdicts.length === 2, { what: 'the late writes have their verdicts' });
+    proxy.blackHole(false);
     await waitFor(() => stalled.worker.owned === 0, { what: 'the first worker knows' });
     expect(await lane.backlog()).toBe(1);
     expect(await lane.orders.find().sort({ _id: 1 }).toArray()).toEqual([
@@ -73,8 +73,9 @@ describe('a tenant with much', () => {
     await using lane = await wholeLane(servers, 1);
     const much = Array.from({ length: 500 }, (_, n) => lane.write({ n }, { tenant: 'much' }));
     const little = Array.from({ length: 10 }, (_, n) => lane.write({ n }, { tenant: 'little' }));
-    await Promise.all(much.map((write) => lane.queueWrite(write)));
+    // In this order the one with much is asked first, and would take the whole window.
     await Promise.all(little.map((write) => lane.queueWrite(write)));
+    await Promise.all(much.map((write) => lane.queueWrite(write)));
     const seen = { much: 0, little: 0 };
     const desk = lane.desk((write) => (seen[write.tenant as 'much' | 'little'] += 1));
     await lane.openWorker({ desk, limits: { maxEntries: 100, maxBytes: 4_194_304 } });
