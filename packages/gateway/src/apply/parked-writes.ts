@@ -46,6 +46,7 @@ export class ParkedWrites {
 
   #retryDue(): void {
     const nowMs = this.#options.clock.monotonicMs();
+    const writes = this.#parked.size;
     let oldestMs = nowMs;
     for (const queued of this.#parked) {
       oldestMs = Math.min(oldestMs, queued.parkedSinceMs);
@@ -54,23 +55,17 @@ export class ParkedWrites {
       this.#options.changed(-1);
       this.#options.retry(queued);
     }
-    if (nowMs - oldestMs >= alarmAfterMs) this.#alarm(nowMs, oldestMs);
+    if (nowMs - oldestMs >= alarmAfterMs) this.#alarm({ nowMs, oldestMs, writes });
     if (this.#parked.size === 0) this.#stopTimer();
   }
 
-  #alarm(nowMs: number, oldestMs: number): void {
+  #alarm(stuck: { nowMs: number; oldestMs: number; writes: number }): void {
+    const { nowMs, oldestMs, writes } = stuck;
     if (nowMs < this.#alarmAtMs) return;
     this.#alarmAtMs = nowMs + alarmAfterMs;
     const { log, partition } = this.#options;
-    const fields = {
-      partition,
-      writes: this.#parked.size,
-      oldestSeconds: (nowMs - oldestMs) / 1_000,
-    };
-    log.warn(
-      fields,
-      'Queued writes can not be applied for minutes; they are kept and tried again.',
-    );
+    const fields = { partition, writes, oldestSeconds: (nowMs - oldestMs) / 1_000 };
+    log.warn(fields, 'Queued writes can not be applied for minutes; they are kept and retried.');
   }
 
   #stopTimer(): void {

@@ -1,6 +1,8 @@
 import { redisProxy, testServers, waitFor, type TestServers } from '@headrace/testkit';
 import type { Settle, Write } from '@headrace/writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BufferKeys, type PartitionKeys } from '../../src/append/buffer-keys-port.ts';
+import { encodeFrame, frameBytes } from '../../src/append/frame-port.ts';
 import { crash, wholeLane, type WholeLane } from './worker-under-test.ts';
 
 let servers: TestServers;
@@ -82,5 +84,27 @@ describe('a worker that dies', () => {
     proxy.cutBeforeReply(3, 'evalsha');
     await lane.openWorker({ redisUri: proxy.url });
     await expectAllApplied(lane);
+  });
+
+  it('reads again from the start after a lost connection: a restarted Redis may be older', async () => {
+    await using lane = await wholeLane(servers, 1);
+    await using proxy = await redisProxy({ target: servers.redis });
+    const [held] = await lane.queue({ _id: 'held' });
+    let reading = 0;
+    const desk = lane.desk((write: Write, settle: Settle) => {
+      reading += 1;
+      if (write.canonicalId !== held?.canonicalId) lane.writer.submit(write, settle);
+    });
+    await lane.openWorker({ desk, redisUri: proxy.url });
+    await waitFor(() => reading === 1, { what: 'the worker has read' });
+    const partition = new BufferKeys(lane.names.prefix, 1).partitions[0] as PartitionKeys;
+    const older = lane.write({ n: 1 });
+    const frame = Buffer.alloc(frameBytes(older));
+    encodeFrame(older, Date.now(), frame);
+    await lane.redis.command('DEL', partition.stream('default'));
+    await lane.redis.command('XADD', partition.stream('default'), '1-1', 'w', frame);
+    proxy.cut();
+    await lane.drained();
+    expect(await lane.orders.countDocuments({ n: 1 })).toBe(1);
   });
 });

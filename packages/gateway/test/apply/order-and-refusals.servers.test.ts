@@ -2,6 +2,7 @@ import { testServers, waitFor, type TestServers } from '@headrace/testkit';
 import { writerErrors } from '@headrace/writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BufferKeys } from '../../src/append/buffer-keys-port.ts';
+import { encodeFrame, frameBytes } from '../../src/append/frame-port.ts';
 import { DeadLetters } from '../../src/apply/dead-letters.ts';
 import { Ledger } from '../../src/apply/ledger.ts';
 import { wholeLane } from './worker-under-test.ts';
@@ -134,9 +135,12 @@ describe('a frame of a newer version', () => {
   it('stays in Redis for a newer worker and holds nobody up', async () => {
     await using lane = await wholeLane(servers, 1);
     const [partition] = new BufferKeys(lane.names.prefix, 1).partitions;
-    const newer = Buffer.from([2, 1, 1]);
+    const write = lane.write({ n: 0 });
+    const newer = Buffer.alloc(frameBytes(write));
+    encodeFrame(write, Date.now(), newer);
+    newer[0] = 2;
     await lane.redis.command('XADD', partition?.stream('default') ?? '', '*', 'w', newer);
-    await lane.redis.command('HINCRBY', partition?.queued ?? '', 'default', '3');
+    await lane.redis.command('HINCRBY', partition?.queued ?? '', 'default', String(newer.length));
     await lane.queue({ n: 1 }, { n: 2 });
     await lane.openWorker();
     const isDone = async (): Promise<boolean> => (await lane.backlog()) === 1;
