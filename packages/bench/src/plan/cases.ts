@@ -31,10 +31,10 @@ export const CASES = {
     load: 'usual',
   },
   eventualKeyed: {
-    about: 'Headrace at eventual, the same burst, an idempotency key on each request',
+    about: 'Headrace at eventual, a short burst, an idempotency key on each request',
     subject: 'eventual',
     keyed: true,
-    load: 'burst',
+    load: 'usual',
   },
   sustained: {
     about: 'Headrace at eventual for long, 64 connections: what is in MongoDB at the end counts',
@@ -60,4 +60,13 @@ export interface Case {
 }
 
 /** The sustained load is offered at one number of connections: five rounds of it are long enough. */
-export const SUSTAINED_CONNECTIONS = 64;
+const SUSTAINED_CONNECTIONS = [64];
+/** Keyed rows stand beside the marks, which are about these. */
+const KEYED_CONNECTIONS = [64, 256];
+
+/** Whether a case is measured at a number of connections. */
+export function isMeasuredAt(name: CaseName, connections: number): boolean {
+  const { load, keyed } = CASES[name];
+  if (load === 'sustained') return SUSTAINED_CONNECTIONS.includes(connections);
+  return !keyed || KEYED_CONNECTIONS.includes(connections);
+}

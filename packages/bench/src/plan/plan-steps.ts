@@ -1,4 +1,4 @@
-import { CASES, SUSTAINED_CONNECTIONS, type CaseName } from './cases.ts';
+import { CASES, isMeasuredAt, type CaseName } from './cases.ts';
 import type { Settings } from './settings.ts';
 
 /** One measurement. */
@@ -20,9 +20,9 @@ export function planSteps(settings: Settings): readonly Step[] {
   for (let round = 1; round <= settings.rounds; round += 1) {
     for (const connections of settings.connections) {
       for (const name of rotate(settings.cases, round - 1)) {
-        const { load } = CASES[name];
-        if (load === 'sustained' && connections !== SUSTAINED_CONNECTIONS) continue;
-        steps.push({ round, name, connections, seconds: settings.seconds[load] });
+        if (!isMeasuredAt(name, connections)) continue;
+        const seconds = settings.seconds[CASES[name].load];
+        steps.push({ round, name, connections, seconds });
       }
     }
   }

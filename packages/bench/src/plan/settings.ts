@@ -17,9 +17,9 @@ export const WHOLE: Settings = {
   rounds: 5,
   connections: [1, 8, 64, 256],
   cases: CASE_NAMES,
-  seconds: { usual: 15, burst: 30, sustained: 120 },
-  warmUpSeconds: 3,
-  preRunSeconds: 6,
+  seconds: { usual: 6, burst: 30, sustained: 120 },
+  warmUpSeconds: 2,
+  preRunSeconds: 4,
 };
 
 /** Shows in minutes that everything works. Its figures say nothing. */
