@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { CASE_NAMES } from '../src/plan/cases.ts';
 import { readCommandLine } from '../src/plan/command-line.ts';
 import { planSteps } from '../src/plan/plan-steps.ts';
 import { WHOLE } from '../src/plan/settings.ts';
