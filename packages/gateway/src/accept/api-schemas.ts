@@ -58,7 +58,7 @@ const Buffered = Type.Object(
       fsync: Type.Enum(['always', 'everysec', 'no', 'unknown']),
       mayLoseOnFailover: Type.Boolean(),
     }),
-    then: Type.Object({ w: Type.Literal('majority'), j: Type.Literal(true) }),
+    then: Type.Object({ w: Type.Literal('majority'), j: Type.Literal('requested') }),
   },
   { description: 'Buffered lane: what Redis promises now, and what MongoDB will.' },
 );
@@ -85,7 +85,7 @@ const Receipt = Type.Object(
         tier: 'strong',
         state: 'applied',
         replayed: false,
-        guaranteed: { w: 'majority', j: true },
+        guaranteed: { w: 'majority', j: 'requested' },
         location: `/v1/writes/${WRITE_ID}?ns=shop.orders&id=order-1`,
       },
     ],

@@ -53,7 +53,7 @@ function guaranteed(taken: Taken): string {
   const { fsync, mayLoseOnFailover } = taken.durability;
   return (
     `{"redis":{"fsync":"${fsync}","mayLoseOnFailover":${mayLoseOnFailover ? 'true' : 'false'}}` +
-    `,"then":{"w":"majority","j":true}}`
+    `,"then":{"w":"majority","j":"requested"}}`
   );
 }
 

@@ -263,7 +263,7 @@ describe('the buffered lane', () => {
       tier: 'eventual',
       state: 'queued',
       replayed,
-      guaranteed: { redis: durability, then: { w: 'majority', j: true } },
+      guaranteed: { redis: durability, then: { w: 'majority', j: 'requested' } },
     });
     expect(response.headers.get('location')).toBe(receipt.location);
     expect(response.headers.get('idempotency-replayed')).toBe(header);
