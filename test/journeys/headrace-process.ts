@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { Ending, RunningProcess } from '@headrace/local-servers';
 import { spawnProcess } from '@headrace/testkit';
 
-const command = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+/** The `headrace` command, from its sources. */
+export const COMMAND = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
 export type Verb = 'up' | 'gateway' | 'worker';
 
@@ -67,7 +68,7 @@ export class HeadraceProcess implements AsyncDisposable {
 
 function run(verb: Verb, configFile: string): Promise<RunningProcess> {
   return spawnProcess({
-    entry: command,
+    entry: COMMAND,
     args: [verb, '--config', configFile],
     ready: /headrace listening on (http:\/\/\S+)/,
   });
