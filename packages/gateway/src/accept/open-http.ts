@@ -11,6 +11,7 @@ import type { Intake } from './intake.ts';
 import type { Lanes } from './lanes-port.ts';
 import { ListedCollections } from './listed-collections.ts';
 import { describeApi } from './open-api.ts';
+import { partFromCallers } from './part-from-callers.ts';
 import { StalledBodies } from './stalled-bodies.ts';
 import { WriteMeter } from './write-meter.ts';
 
@@ -34,6 +35,8 @@ export interface HttpTimeouts {
   readonly slowReaderMs: number;
   /** Requests under way when stopping are given this long to end; 15,000 unless told. */
   readonly drainMs: number;
+  /** Idle connections are given this long for a request on its way; 250 unless told. */
+  readonly partingMs: number;
 }
 
 export interface OpenHttp {
@@ -45,7 +48,12 @@ export interface OpenHttp {
   stop(): Promise<void>;
 }
 
-const TIMEOUTS: HttpTimeouts = { bodyMs: 60_000, slowReaderMs: 30_000, drainMs: 15_000 };
+const TIMEOUTS: HttpTimeouts = {
+  bodyMs: 60_000,
+  slowReaderMs: 30_000,
+  drainMs: 15_000,
+  partingMs: 250,
+};
 
 /** Opens the API on `configuration.listen`. Throws the socket's error where it can not listen. */
 export async function openHttp(parts: HttpParts): Promise<OpenHttp> {
@@ -54,7 +62,7 @@ export async function openHttp(parts: HttpParts): Promise<OpenHttp> {
   const app = createServer(parts.log);
   const stop = async (): Promise<void> => {
     try {
-      await closeWithin(app, timeouts.drainMs);
+      await closeWithin(app, timeouts);
     } finally {
       stalled.stop();
     }
@@ -92,11 +100,15 @@ function makeIntake(parts: HttpParts, stalled: StalledBodies, timeouts: HttpTime
   };
 }
 
-async function closeWithin(app: FastifyInstance, drainMs: number): Promise<void> {
+async function closeWithin(
+  app: FastifyInstance,
+  { drainMs, partingMs }: HttpTimeouts,
+): Promise<void> {
   const timer = setTimeout(() => {
     app.server.closeAllConnections();
   }, drainMs);
   try {
+    await partFromCallers(app.server, partingMs);
     await app.close();
   } finally {
     clearTimeout(timer);

@@ -318,6 +318,23 @@ describe('stopping', () => {
     expect(await gateway.db.collection('orders').countDocuments()).toBe(1);
   });
 
+  it('answers a request that was on its way over an idle connection', async () => {
+    const gateway = await open({ timeouts: { partingMs: 5_000 } });
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    // Answered once, so the server holds this connection for idle.
+    socket.write(`GET /healthz HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+    await once(socket, 'data');
+    const stopped = gateway.http.stop();
+    socket.write(
+      `GET ${new URL(gateway.base).pathname}/orders/first HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`,
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1.1 404 [^]*connection: close/i);
+    await stopped;
+  });
+
   it('cuts what does not end in time', async () => {
     const back = heldBack();
     const gateway = await open({ lanes: back.lanes, timeouts: { drainMs: 50 } });

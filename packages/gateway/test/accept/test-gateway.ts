@@ -55,7 +55,7 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
     addMore: (app) => {
       addHealthRoutes(app, { checks: () => [] });
     },
-    ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+    timeouts: { partingMs: 0, ...options.timeouts },
   });
   return {
     url: http.address,
