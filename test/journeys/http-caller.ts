@@ -25,12 +25,7 @@ const MOST_SOCKETS = 512;
 
 /** An HTTP client that tells a refused connection (nothing was sent) from a lost answer. */
 export class HttpCaller implements Disposable {
-  readonly #agent: Agent;
-
-  /** @param keepAlive false: a connection of its own for each request */
-  constructor({ keepAlive = true }: { readonly keepAlive?: boolean } = {}) {
-    this.#agent = new Agent({ keepAlive, maxSockets: MOST_SOCKETS });
-  }
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
 
   insert(url: string, document: object, options: Insert): Promise<Exchange> {
     const { tier, idempotencyKey, deadlineMs } = options;

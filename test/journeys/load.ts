@@ -27,8 +27,6 @@ export interface LoadOptions {
   readonly callers?: number;
   /** Taken in turn; all three by default. */
   readonly tiers?: readonly Tier[];
-  /** False: every request on a connection of its own. */
-  readonly keepAlive?: boolean;
   /** What is stored beside `n`. */
   readonly more?: (n: number) => object;
 }
@@ -44,7 +42,7 @@ const PADDING = 'x'.repeat(120);
 export class Load implements Disposable {
   readonly writes: readonly LoadWrite[];
   readonly #options: LoadOptions;
-  readonly #caller: HttpCaller;
+  readonly #caller = new HttpCaller();
   inFlight = 0;
   acknowledged = 0;
   /** Sendings without an answer. */
@@ -52,7 +50,6 @@ export class Load implements Disposable {
 
   constructor(options: LoadOptions) {
     this.#options = options;
-    this.#caller = new HttpCaller({ keepAlive: options.keepAlive ?? true });
     this.writes = Array.from({ length: options.writes }, (_, n) => plan(n, options));
   }
 
