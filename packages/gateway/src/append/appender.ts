@@ -18,11 +18,19 @@ export interface AppenderOptions {
   readonly onRepartitioned: () => void;
 }
 
-/** The front of the buffered lane: a write is answered once Redis holds it. */
+/**
+ * The front of the buffered lane: a write is answered once Redis holds it. Calls leave in rounds:
+ * what arrives while the calls of a round are under way forms the next round, one call per tenant
+ * and partition. Without rounds each partition would send as soon as its own call is back, and
+ * under 64 callers a call would carry hardly more than one write.
+ */
 export class Appender {
   readonly #options: AppenderOptions;
   readonly #committers: Map<string, GroupCommitter>[];
   #touched = new Set<GroupCommitter>();
+  /** First tries of this round under way. A repeat is not waited for. */
+  #underWay = 0;
+  #roundScheduled = false;
   readonly #stopListening: () => void;
 
   constructor(options: AppenderOptions) {
@@ -45,22 +53,37 @@ export class Appender {
     }
     const committer = this.#committerOf(write);
     committer.add({ write, settle, acceptedAtEpochMs: clock.epochMs() });
-    // Writes that arrive in one turn of the event loop go together.
-    if (this.#touched.size === 0) setImmediate(this.#flush);
-    this.#touched.add(committer);
+    this.#touch(committer);
   }
 
   /** Resolves when every append under way has been answered; bounded by their deadlines. */
   async stop(): Promise<void> {
-    this.#flush();
     for (const committer of this.#all()) await committer.idle();
     this.#stopListening();
   }
 
-  readonly #flush = (): void => {
+  #touch(committer: GroupCommitter): void {
+    this.#touched.add(committer);
+    this.#scheduleRound();
+  }
+
+  /** Writes that arrive in one turn of the event loop go together. */
+  #scheduleRound(): void {
+    if (this.#roundScheduled || this.#underWay > 0) return;
+    this.#roundScheduled = true;
+    setImmediate(this.#startRound);
+  }
+
+  readonly #startRound = (): void => {
+    this.#roundScheduled = false;
     const touched = this.#touched;
     this.#touched = new Set();
-    for (const committer of touched) committer.flush();
+    for (const committer of touched) if (committer.flush()) this.#underWay += 1;
+  };
+
+  readonly #tried = (): void => {
+    this.#underWay -= 1;
+    if (this.#touched.size > 0) this.#scheduleRound();
   };
 
   #committerOf(write: Write): GroupCommitter {
@@ -74,6 +97,10 @@ export class Appender {
       committer = new GroupCommitter({
         ...{ redis, clock, partition, tenant, maxEntries, generation, durability },
         onRepartitioned,
+        onTried: this.#tried,
+        onMore: (committer) => {
+          this.#touch(committer);
+        },
       });
       ofPartition.set(tenant, committer);
     }

@@ -30,17 +30,21 @@ export interface GroupCommitterOptions {
   readonly durability: () => BufferDurability;
   /** Told when Redis says that the layout is another one. */
   readonly onRepartitioned: () => void;
+  /** Told when the first try of a call has ended, answered or not. */
+  readonly onTried: () => void;
+  /** Told when a call has ended and more waits here. */
+  readonly onMore: (committer: GroupCommitter) => void;
 }
 
 /**
- * Appends the writes of one tenant and partition in order, one call at a time: what arrives while
- * a call is under way forms the next one. A call whose answer is lost is repeated, the same
+ * Appends the writes of one tenant and partition in order, one call at a time. A call whose answer is lost is repeated, the same
  * arguments, before anything newer, until the deadlines of its writes have passed.
  */
 export class GroupCommitter {
   readonly #options: GroupCommitterOptions;
   #waiting: Appending[] = [];
   #busy: Promise<void> | undefined;
+  #whenIdle: (() => void)[] = [];
 
   constructor(options: GroupCommitterOptions) {
     this.#options = options;
@@ -50,18 +54,29 @@ export class GroupCommitter {
     this.#waiting.push(appending);
   }
 
-  /** Sends what waits unless a call is under way. */
-  flush(): void {
-    if (this.#busy !== undefined || this.#waiting.length === 0) return;
-    this.#busy = this.#commit(this.#takeGroup()).finally(() => {
-      this.#busy = undefined;
-      this.flush();
-    });
+  /**
+   * Sends what waits unless a call is under way.
+   * @returns whether a call left; `onTried` will be told of it
+   */
+  flush(): boolean {
+    while (this.#busy === undefined && this.#waiting.length > 0) {
+      const group = refuseLate(this.#takeGroup(), this.#options.clock.monotonicMs());
+      if (group.length === 0) continue;
+      this.#busy = this.#commit(group).finally(() => {
+        this.#busy = undefined;
+        if (this.#waiting.length > 0) this.#options.onMore(this);
+        else this.#tellIdle();
+      });
+      return true;
+    }
+    if (this.#busy === undefined) this.#tellIdle();
+    return false;
   }
 
   /** Resolves when nothing is under way or waiting. */
-  async idle(): Promise<void> {
-    while (this.#busy !== undefined) await this.#busy;
+  idle(): Promise<void> {
+    if (this.#busy === undefined && this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
   /** Answers everything that was never sent; what was sent once is repeated. */
@@ -69,6 +84,13 @@ export class GroupCommitter {
     const unsent = this.#waiting;
     this.#waiting = [];
     answerAll(unsent, { state: 'not-written', error });
+    if (this.#busy === undefined) this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    const waiting = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const resolve of waiting) resolve();
   }
 
   #takeGroup(): Appending[] {
@@ -82,27 +104,36 @@ export class GroupCommitter {
     return this.#waiting.splice(0, count);
   }
 
-  async #commit(waiting: Appending[]): Promise<void> {
-    const { redis, clock } = this.#options;
-    const group = refuseLate(waiting, clock.monotonicMs());
-    if (group.length === 0) return;
+  async #commit(group: readonly Appending[]): Promise<void> {
+    const { redis, clock, onTried } = this.#options;
     const values = this.#arguments(group);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const answers = await redis.run(script, group.length + 3, values);
-        this.#answer(group, answers as number[], attempt > 1);
-        return;
-      } catch (error) {
-        if (!(error instanceof HeadraceError)) throw error;
-        // A refusal of the first try proves that nothing was written, one of a repeat nothing.
-        if (attempt === 1 && error.code === 'redis-refused') {
-          this.#refuse(group, error);
-          return;
-        }
-      }
+    const isEnded = await this.#try(group, values, 1);
+    // From here on only this partition waits: the others go on with their own calls.
+    onTried();
+    for (let attempt = 2; !isEnded; attempt += 1) {
       if (!giveUpLate(group, clock.monotonicMs())) return;
-      await waitForRepeat({ redis, clock, attempt, untilMs: nextDeadline(group) });
+      await waitForRepeat({ redis, clock, attempt: attempt - 1, untilMs: nextDeadline(group) });
       if (!giveUpLate(group, clock.monotonicMs())) return;
+      if (await this.#try(group, values, attempt)) return;
+    }
+  }
+
+  /** @returns whether the outcome of the group is certain */
+  async #try(
+    group: readonly Appending[],
+    values: readonly RedisArgument[],
+    attempt: number,
+  ): Promise<boolean> {
+    try {
+      const answers = await this.#options.redis.run(script, group.length + 3, values);
+      this.#answer(group, answers as number[], attempt > 1);
+      return true;
+    } catch (error) {
+      if (!(error instanceof HeadraceError)) throw error;
+      // A refusal of the first try proves that nothing was written, one of a repeat nothing.
+      if (attempt > 1 || error.code !== 'redis-refused') return false;
+      this.#refuse(group, error);
+      return true;
     }
   }
 
