@@ -10,6 +10,7 @@ declare module 'mongodb/lib/operations/insert.js' {
     readonly ordered: boolean;
     readonly session: ClientSession;
     readonly writeConcern: WriteConcern;
+    readonly signal: AbortSignal;
   }
   export class InsertOperation {
     constructor(

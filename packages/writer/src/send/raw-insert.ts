@@ -1,13 +1,9 @@
-import {
-  WriteConcern,
-  MongoWriteConcernError,
-  type ClientSession,
-  type MongoClient,
-} from 'mongodb';
+import { WriteConcern, MongoWriteConcernError, type MongoClient } from 'mongodb';
 import { executeOperation } from 'mongodb/lib/operations/execute_operation.js';
 import { InsertOperation } from 'mongodb/lib/operations/insert.js';
 import { MongoDBCollectionNamespace } from 'mongodb/lib/utils.js';
 import type { CommandOutcome, CommandSender, InsertCommand } from './command-port.ts';
+import { InFlightCommands } from './in-flight-commands.ts';
 import { isCertainlyUnsent } from './never-sent.ts';
 import { replyOutcome } from './reply-outcome.ts';
 import { SlotSessions } from './slot-sessions.ts';
@@ -22,15 +18,21 @@ export class RawInsertSender implements CommandSender {
   readonly path = 'raw';
   readonly #client: MongoClient;
   readonly #sessions: SlotSessions;
+  readonly #inFlight: InFlightCommands;
   readonly #namespaces = new Map<string, MongoDBCollectionNamespace>();
 
   constructor(client: MongoClient) {
     this.#client = client;
     this.#sessions = new SlotSessions(client);
+    this.#inFlight = new InFlightCommands(client);
   }
 
   async insert(command: InsertCommand): Promise<CommandOutcome> {
-    const operation = this.#operation(command, this.#sessions.of(command.session));
+    return await this.#inFlight.run((signal) => this.#insert(command, signal));
+  }
+
+  async #insert(command: InsertCommand, signal: AbortSignal): Promise<CommandOutcome> {
+    const operation = this.#operation(command, signal);
     try {
       const reply = await executeOperation(this.#client, operation);
       return replyOutcome(reply, operation.attemptsMade);
@@ -45,13 +47,14 @@ export class RawInsertSender implements CommandSender {
     return this.#sessions.end();
   }
 
-  #operation(command: InsertCommand, session: ClientSession): InsertOperation {
+  #operation(command: InsertCommand, signal: AbortSignal): InsertOperation {
     const { w, wtimeoutMs, j } = command.concern;
+    const session = this.#sessions.of(command.session);
     return new InsertOperation(
       this.#namespaceOf(command.namespace),
       // The driver only counts these when the bytes are given beside them.
       command.documents.map(() => placeHolder),
-      { ordered: false, session, writeConcern: new WriteConcern(w, wtimeoutMs, j) },
+      { ordered: false, session, signal, writeConcern: new WriteConcern(w, wtimeoutMs, j) },
       command.documents,
     );
   }
