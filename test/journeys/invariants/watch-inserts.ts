@@ -3,12 +3,13 @@ import { expect } from 'vitest';
 
 /** What a change stream saw of a collection since it was opened. */
 export interface WatchedInserts extends AsyncDisposable {
-  /** All there was up to now. It inserts a document of its own, seen after everything before. */
+  /** All there was up to now: a document inserted for it, and deleted, is seen after the rest. */
   seen(): Promise<readonly WatchedInsert[]>;
 }
 
 export interface WatchedInsert {
   readonly operation: string;
+  /** Of its document, which a delete does not carry: the `_id` then. */
   readonly n: unknown;
 }
 
@@ -17,17 +18,21 @@ export async function watchInserts(collection: Collection): Promise<WatchedInser
   const stream = collection.watch();
   await stream.tryNext(); // the cursor is opened by the first read
   const events: WatchedInsert[] = [];
-  let markers = 0;
+  const markers = new Set<string>();
   return {
     seen: async () => {
-      const marker = `marker ${(markers += 1)}`;
-      await collection.insertOne({ n: marker });
+      const { insertedId } = await collection.insertOne({ marker: true });
+      markers.add(String(insertedId));
       for (;;) {
         const event = await stream.next();
-        const n: unknown = 'fullDocument' in event ? event.fullDocument['n'] : undefined;
-        if (n === marker) return events;
-        events.push({ operation: event.operationType, n });
+        const { operationType: operation } = event;
+        const id = 'documentKey' in event ? event.documentKey._id : undefined;
+        if (!markers.has(String(id))) {
+          events.push({ operation, n: 'fullDocument' in event ? event.fullDocument['n'] : id });
+        } else if (operation === 'insert') break;
       }
+      await collection.deleteOne({ _id: insertedId });
+      return events;
     },
     [Symbol.asyncDispose]: () => stream.close(),
   };
