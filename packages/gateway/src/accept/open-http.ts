@@ -35,7 +35,7 @@ export interface HttpTimeouts {
   readonly slowReaderMs: number;
   /** Requests under way when stopping are given this long to end; 15,000 unless told. */
   readonly drainMs: number;
-  /** Idle connections are given this long for a request on its way; 250 unless told. */
+  /** Idle connections are given this long for a request on its way; 1,000 unless told. */
   readonly partingMs: number;
 }
 
@@ -52,7 +52,7 @@ const TIMEOUTS: HttpTimeouts = {
   bodyMs: 60_000,
   slowReaderMs: 30_000,
   drainMs: 15_000,
-  partingMs: 250,
+  partingMs: 1_000,
 };
 
 /** Opens the API on `configuration.listen`. Throws the socket's error where it can not listen. */
