@@ -51,6 +51,7 @@ export async function openAppender(options: BufferOptions): Promise<OpenAppender
     ...{ redis, keys, clock, metrics, durability },
     maxEntries: options.buffer.maxEntries,
     generation: () => layout.generation,
+    isCluster: () => watch.isCluster,
     onRepartitioned: () => {
       layout.refresh();
     },

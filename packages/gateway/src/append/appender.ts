@@ -3,6 +3,7 @@ import type { Write } from '@headrace/writer';
 import type { AppendAnswer, BufferDurability } from '../accept/lanes-port.ts';
 import type { BufferKeys } from './buffer-keys-port.ts';
 import { GroupCommitter } from './group-committer.ts';
+import { JointCall } from './joint-call.ts';
 import type { RedisPort } from './redis-port.ts';
 import { unavailable } from './refusal.ts';
 
@@ -15,14 +16,16 @@ export interface AppenderOptions {
   readonly maxEntries: number;
   readonly generation: () => string;
   readonly durability: () => BufferDurability;
+  /** Whether the partitions may lie on different nodes. */
+  readonly isCluster: () => boolean;
   readonly onRepartitioned: () => void;
 }
 
 /**
  * The front of the buffered lane: a write is answered once Redis holds it. Calls leave in rounds:
- * what arrives while the calls of a round are under way forms the next round, one call per tenant
- * and partition. Without rounds each partition would send as soon as its own call is back, and
- * under 64 callers a call would carry hardly more than one write.
+ * what arrives while the calls of a round are under way forms the next round, whose groups share
+ * their call. Without rounds each partition would send as soon as its own call is back, and under
+ * 64 callers a call would carry hardly more than one write.
  */
 export class Appender {
   readonly #options: AppenderOptions;
@@ -78,7 +81,10 @@ export class Appender {
     this.#roundScheduled = false;
     const touched = this.#touched;
     this.#touched = new Set();
-    for (const committer of touched) if (committer.flush()) this.#underWay += 1;
+    const { redis, isCluster } = this.#options;
+    const call = new JointCall(redis, isCluster());
+    for (const committer of touched) if (committer.flush(call)) this.#underWay += 1;
+    call.send();
   };
 
   readonly #tried = (): void => {

@@ -19,6 +19,7 @@ export interface DurabilityWatchOptions {
 export class DurabilityWatch {
   readonly #options: DurabilityWatchOptions;
   #current: BufferDurability = { fsync: 'unknown', mayLoseOnFailover: true };
+  #isCluster = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: DurabilityWatchOptions) {
@@ -27,6 +28,11 @@ export class DurabilityWatch {
 
   get current(): BufferDurability {
     return this.#current;
+  }
+
+  /** Whether the names of different partitions may lie on different nodes. */
+  get isCluster(): boolean {
+    return this.#isCluster;
   }
 
   /** @throws HeadraceError `eviction-allowed`: a queued write could vanish */
@@ -71,6 +77,7 @@ export class DurabilityWatch {
     const replication = await refusedIsUndefined(redis.command('INFO', 'replication'));
     const cluster = await refusedIsUndefined(redis.command('INFO', 'cluster'));
     const text = `${String(replication)}\n${String(cluster)}`;
+    this.#isCluster = text.includes('cluster_enabled:1');
     const alone = ['role:master', 'connected_slaves:0', 'cluster_enabled:0'];
     return !alone.every((line) => text.includes(line));
   }

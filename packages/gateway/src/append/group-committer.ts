@@ -4,10 +4,10 @@ import type { AppendAnswer, BufferDurability } from '../accept/lanes-port.ts';
 import type { PartitionKeys } from './buffer-keys-port.ts';
 import { encodeFrame, frameBytes } from './frame-port.ts';
 import { refusalOf } from './refusal.ts';
-import { readScript, type RedisArgument, type RedisPort } from './redis-port.ts';
+import { JointCall, type GroupRequest } from './joint-call.ts';
+import type { RedisArgument, RedisPort } from './redis-port.ts';
 import { waitForRepeat } from './wait-for-repeat.ts';
 
-const script = readScript(new URL('./append-group-n.lua', import.meta.url));
 const maxGroupWrites = 500;
 const maxGroupBytes = 1_048_576;
 
@@ -55,14 +55,14 @@ export class GroupCommitter {
   }
 
   /**
-   * Sends what waits unless a call is under way.
-   * @returns whether a call left; `onTried` will be told of it
+   * Adds what waits to a call, unless one of its own is under way.
+   * @returns whether something was added; `onTried` will be told of it
    */
-  flush(): boolean {
+  flush(call: JointCall): boolean {
     while (this.#busy === undefined && this.#waiting.length > 0) {
       const group = refuseLate(this.#takeGroup(), this.#options.clock.monotonicMs());
       if (group.length === 0) continue;
-      this.#busy = this.#commit(group).finally(() => {
+      this.#busy = this.#commit(group, call).finally(() => {
         this.#busy = undefined;
         if (this.#waiting.length > 0) this.#options.onMore(this);
         else this.#tellIdle();
@@ -104,29 +104,31 @@ export class GroupCommitter {
     return this.#waiting.splice(0, count);
   }
 
-  async #commit(group: readonly Appending[]): Promise<void> {
+  async #commit(group: readonly Appending[], call: JointCall): Promise<void> {
     const { redis, clock, onTried } = this.#options;
-    const values = this.#arguments(group);
-    const isEnded = await this.#try(group, values, 1);
+    const request = this.#request(group);
+    const isEnded = await this.#try(group, call.add(request), 1);
     // From here on only this partition waits: the others go on with their own calls.
     onTried();
     for (let attempt = 2; !isEnded; attempt += 1) {
       if (!giveUpLate(group, clock.monotonicMs())) return;
       await waitForRepeat({ redis, clock, attempt: attempt - 1, untilMs: nextDeadline(group) });
       if (!giveUpLate(group, clock.monotonicMs())) return;
-      if (await this.#try(group, values, attempt)) return;
+      const alone = new JointCall(redis, false);
+      const answers = alone.add(request);
+      alone.send();
+      if (await this.#try(group, answers, attempt)) return;
     }
   }
 
   /** @returns whether the outcome of the group is certain */
   async #try(
     group: readonly Appending[],
-    values: readonly RedisArgument[],
+    answers: Promise<readonly number[]>,
     attempt: number,
   ): Promise<boolean> {
     try {
-      const answers = await this.#options.redis.run(script, group.length + 3, values);
-      this.#answer(group, answers as number[], attempt > 1);
+      this.#answer(group, await answers, attempt > 1);
       return true;
     } catch (error) {
       if (!(error instanceof HeadraceError)) throw error;
@@ -137,17 +139,19 @@ export class GroupCommitter {
     }
   }
 
-  #arguments(group: readonly Appending[]): RedisArgument[] {
+  #request(group: readonly Appending[]): GroupRequest {
     const { partition, tenant, maxEntries, generation } = this.#options;
-    const values: RedisArgument[] = [partition.stream(tenant), partition.meta, partition.queued];
-    for (const { write } of group) values.push(partition.claim(write.writeId));
-    values.push(generation(), String(maxEntries), tenant);
+    const keys: RedisArgument[] = [partition.stream(tenant), partition.meta, partition.queued];
+    const args: RedisArgument[] = [String(group.length), generation(), String(maxEntries), tenant];
+    let bytes = 0;
     for (const { write, acceptedAtEpochMs } of group) {
       const frame = Buffer.allocUnsafe(frameBytes(write));
       encodeFrame(write, acceptedAtEpochMs, frame);
-      values.push(write.fingerprint, frame);
+      keys.push(partition.claim(write.writeId));
+      args.push(write.fingerprint, frame);
+      bytes += frame.length;
     }
-    return values;
+    return { keys, args, bytes };
   }
 
   #answer(group: readonly Appending[], answers: readonly number[], repeated: boolean): void {
