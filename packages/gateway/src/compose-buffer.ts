@@ -8,6 +8,8 @@ import { PartitionLayout } from './append/partition-layout.ts';
 import { RedisClient } from './append/redis-client.ts';
 import { DeadLetters } from './apply/dead-letters.ts';
 import { Ledger } from './apply/ledger.ts';
+import { InHand } from './apply/in-hand.ts';
+import { LoneTries } from './apply/lone-tries.ts';
 import { PartitionApplier } from './apply/partition-applier.ts';
 import type { Configuration } from './configuration-port.ts';
 import { Releases } from './settle/releases.ts';
@@ -137,10 +139,12 @@ async function preparePartitionWork(
     parked += by;
     parkedGauge.set({}, parked);
   };
-  return ({ partition, token, reader }) => {
+  const inHand = new InHand();
+  return ({ partition, token, careful, reader }) => {
     const releases = new Releases({ redis, log, partition, token, reader, settled });
     return new PartitionApplier({
       ...{ desk, deadLetters, ledger, releases, reader, clock, log, buried, parkedChanged },
+      ...{ careful, inHand, loneTries: new LoneTries({ redis, log, partition, token }) },
       partition: partition.at,
     });
   };

@@ -150,6 +150,11 @@ export const gatewayErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'kills-its-worker': {
+    text: 'Two workers ended while they ran this write with nothing else in hand, before it had a verdict. It was not tried again.',
+    retry: 'never',
+    status: 500,
+  },
   // Processes.
   'worker-without-redis': {
     text: 'A worker applies what is queued in Redis, and no `redis` is configured. Add it, or run the gateway alone.',

@@ -33,6 +33,10 @@ export class PartitionKeys {
   readonly meta: string;
   /** `P n`: hash tenant -> queued bytes; a tenant with nothing queued is not in it. */
   readonly queued: string;
+  /** `P k`: owners since the last graceful end or settled entry, the present one included. */
+  readonly owners: string;
+  /** `P x`: hash entry -> which owners ran it alone without coming to a verdict. */
+  readonly loneTries: string;
   readonly #prefix: string;
 
   constructor(prefix: string, at: number) {
@@ -41,6 +45,8 @@ export class PartitionKeys {
     this.lease = `${this.#prefix}l`;
     this.meta = `${this.#prefix}m`;
     this.queued = `${this.#prefix}n`;
+    this.owners = `${this.#prefix}k`;
+    this.loneTries = `${this.#prefix}x`;
   }
 
   /** `P s:<tenant>`: stream of the queued writes; field `w` holds the frame. */

@@ -3,17 +3,23 @@ import type { HeadraceError, Clock, Counter, Log } from '@headrace/base';
 import type { Verdict, Write, WriteDesk } from '@headrace/writer';
 import { claimState, type FinalClaimState } from '../append/claim-port.ts';
 import { decodeFrame, type Frame } from '../append/frame-port.ts';
+import { gatewayErrors } from '../errors.ts';
 import type { PartitionReader, PartitionWork, TakenEntry } from '../take/entry-port.ts';
 import { backOffMs } from './back-off.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { DocumentOrder } from './document-order.ts';
+import type { InHand } from './in-hand.ts';
 import type { Ledger, LedgerState } from './ledger.ts';
+import type { LoneTries } from './lone-tries.ts';
 import { ParkedWrites } from './parked-writes.ts';
 import { QueuedWrite } from './queued-write.ts';
 import type { ReleasesPort } from './releases-port.ts';
+import { UnderWay } from './under-way.ts';
 
 /** One attempt may wait so long to be sent; then the write is parked, and tried again. */
 const attemptDeadlineMs = 10_000;
+/** So many owners may die of an entry that was alone in hand; then it becomes a dead letter. */
+const maxLoneDeaths = 2;
 
 export interface PartitionApplierOptions {
   readonly desk: WriteDesk;
@@ -27,6 +33,11 @@ export interface PartitionApplierOptions {
   readonly partition: number;
   readonly buried: Counter;
   readonly parkedChanged: (by: number) => void;
+  /** Suspect entries are run one at a time. */
+  readonly careful: boolean;
+  readonly loneTries: LoneTries;
+  /** Shared by all partitions of the process. */
+  readonly inHand: InHand;
 }
 
 /** Brings the writes of one partition to their final state, each document's in stream order. */
@@ -36,14 +47,13 @@ export class PartitionApplier implements PartitionWork {
   readonly #parked: ParkedWrites;
   readonly #intake: (readonly TakenEntry[])[] = [];
   #intakeBusy = false;
-  /** Writes at the database, or on their way to the dead letters. */
-  #underWay = 0;
+  readonly #underWay: UnderWay;
   #state: 'open' | 'draining' | 'abandoned' = 'open';
-  #whenQuiet: (() => void) | undefined;
 
   constructor(options: PartitionApplierOptions) {
     this.#options = options;
-    const { clock, log, partition, parkedChanged } = options;
+    const { clock, log, partition, parkedChanged, inHand } = options;
+    this.#underWay = new UnderWay(inHand);
     this.#parked = new ParkedWrites({
       ...{ clock, log, partition },
       changed: parkedChanged,
@@ -61,7 +71,7 @@ export class PartitionApplier implements PartitionWork {
   async drain(): Promise<void> {
     if (this.#state === 'open') this.#state = 'draining';
     this.#parked.clear();
-    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#whenQuiet = resolve));
+    await this.#underWay.quiet();
     await this.#options.releases.idle();
   }
 
@@ -71,21 +81,25 @@ export class PartitionApplier implements PartitionWork {
     this.#order.clear();
     this.#intake.length = 0;
     this.#options.releases.abandon();
-    this.#whenQuiet?.();
+    this.#underWay.letGo();
   }
 
   /** Batches one after the other: a look-up in the ledger may not let a later batch overtake. */
   async #takeIn(): Promise<void> {
     this.#intakeBusy = true;
+    const { careful, inHand } = this.#options;
     for (let entries = this.#intake.shift(); entries; entries = this.#intake.shift()) {
       const queued = this.#decode(entries);
       const suspects = queued.filter(({ entry }) => entry.suspect);
       const settled = suspects.length > 0 ? await this.#lookUp(suspects) : undefined;
       for (const each of queued) {
-        if (this.#state !== 'open') break;
+        const alone = careful && each.entry.suspect;
+        while (!alone && inHand.isHeld) await inHand.opened();
+        if (!this.#isOpen()) break;
         const found = settled?.get(each.frame.writeId);
-        if (found === undefined) this.#begin(each);
-        else this.#release(each, found === 'done' ? claimState.applied : claimState.dead);
+        if (found !== undefined) this.#releaseFound(each, found);
+        else if (alone) await inHand.alone(() => this.#beginAlone(each));
+        else this.#begin(each);
       }
     }
     this.#intakeBusy = false;
@@ -130,6 +144,28 @@ export class PartitionApplier implements PartitionWork {
     return new Map();
   }
 
+  /**
+   * Runs one write with nothing else in hand, and notes it before. The look-up shows that the
+   * database answers: who dies in an outage does not die of the write.
+   */
+  async #beginAlone(queued: QueuedWrite): Promise<void> {
+    const { loneTries } = this.#options;
+    const found = (await this.#lookUp([queued])).get(queued.frame.writeId);
+    if (!this.#isOpen()) return;
+    if (found !== undefined) {
+      this.#releaseFound(queued, found);
+      return;
+    }
+    const owners = await loneTries.note(queued.entry, () => this.#isOpen());
+    if (owners === undefined) return;
+    if (this.#isOpen()) {
+      if (owners > maxLoneDeaths) queued.doom = gatewayErrors.create('kills-its-worker', {});
+      this.#begin(queued);
+      await this.#underWay.quiet();
+    }
+    await loneTries.forget(queued.entry);
+  }
+
   #begin(queued: QueuedWrite): void {
     let write: Write;
     try {
@@ -139,16 +175,23 @@ export class PartitionApplier implements PartitionWork {
       return;
     }
     queued.documentName = `${write.namespace}\u0000${write.canonicalId}`;
-    if (this.#order.enter(queued)) this.#submit(queued, write);
+    if (this.#order.enter(queued)) this.#run(queued, write);
   }
 
   #attempt(queued: QueuedWrite): void {
-    if (this.#state !== 'open') return;
+    if (!this.#isOpen()) return;
+    if (this.#options.inHand.isHeld) {
+      this.#parked.park(queued);
+      return;
+    }
     if (queued.documentName === '') {
       this.#begin(queued);
       return;
     }
-    const write = this.#restore(queued);
+    this.#run(queued, this.#restore(queued));
+  }
+
+  #run(queued: QueuedWrite, write: Write): void {
     if (queued.doom === undefined) this.#submit(queued, write);
     else this.#bury(queued, write, queued.doom);
   }
@@ -175,27 +218,29 @@ export class PartitionApplier implements PartitionWork {
 
   #submit(queued: QueuedWrite, write: Write): void {
     queued.attempts += 1;
-    this.#underWay += 1;
+    this.#underWay.started();
     this.#options.desk.submit(write, (verdict) => {
       this.#judge(queued, write, verdict);
     });
   }
 
   #judge(queued: QueuedWrite, write: Write, verdict: Verdict): void {
-    this.#underWay -= 1;
-    if (this.#state === 'abandoned') return;
+    if (this.#state === 'abandoned') {
+      this.#underWay.ended();
+      return;
+    }
     if (verdict.state === 'applied') this.#finish(queued, claimState.applied);
     // Only a rejection is a verdict on the write itself; the rest is about servers and time.
     else if (verdict.state === 'rejected' && verdict.error.retry === 'never') {
       this.#bury(queued, write, verdict.error);
     } else this.#park(queued);
-    this.#tellIfQuiet();
+    this.#underWay.ended();
   }
 
   #bury(queued: QueuedWrite, write: Write, error: HeadraceError): void {
     const { buried, log, partition } = this.#options;
     queued.doom = error;
-    this.#underWay += 1;
+    this.#underWay.started();
     this.#record(queued, write, error)
       .then(
         () => {
@@ -210,8 +255,7 @@ export class PartitionApplier implements PartitionWork {
         },
       )
       .finally(() => {
-        this.#underWay -= 1;
-        this.#tellIfQuiet();
+        this.#underWay.ended();
       });
   }
 
@@ -224,7 +268,7 @@ export class PartitionApplier implements PartitionWork {
   }
 
   #park(queued: QueuedWrite): void {
-    if (this.#state === 'open') this.#parked.park(queued);
+    if (this.#isOpen()) this.#parked.park(queued);
   }
 
   #finish(queued: QueuedWrite, state: FinalClaimState): void {
@@ -233,12 +277,16 @@ export class PartitionApplier implements PartitionWork {
     if (next !== undefined) this.#attempt(next);
   }
 
+  #releaseFound(queued: QueuedWrite, found: LedgerState): void {
+    this.#release(queued, found === 'done' ? claimState.applied : claimState.dead);
+  }
+
   #release({ entry, frame }: QueuedWrite, state: FinalClaimState): void {
     const { writeId, fingerprint, keyed } = frame;
     this.#options.releases.release({ entry, writeId, fingerprint, keyed, state });
   }
 
-  #tellIfQuiet(): void {
-    if (this.#underWay === 0) this.#whenQuiet?.();
+  #isOpen(): boolean {
+    return this.#state === 'open';
   }
 }

@@ -77,7 +77,7 @@ export class Releases implements ReleasesPort {
     const values = this.#arguments(group);
     while (!this.#isAbandoned()) {
       try {
-        await redis.run(script, 3 + group.length, values);
+        await redis.run(script, 4 + group.length, values);
       } catch (error) {
         if (!(error instanceof HeadraceError)) throw error;
         if (error.details['code'] === 'FENCED') {
@@ -103,7 +103,8 @@ export class Releases implements ReleasesPort {
   #arguments(group: readonly Release[]): RedisArgument[] {
     const { partition, token } = this.#options;
     const tenant = group[0]?.entry.tenant ?? '';
-    const values: RedisArgument[] = [partition.lease, partition.queued, partition.stream(tenant)];
+    const { lease, queued, owners } = partition;
+    const values: RedisArgument[] = [lease, queued, owners, partition.stream(tenant)];
     for (const { writeId } of group) values.push(partition.claim(writeId));
     values.push(token, tenant);
     const tenantBytes = Buffer.from(tenant);

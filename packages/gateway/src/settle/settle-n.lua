@@ -2,7 +2,8 @@
 -- Releases writes that have their final state, for the owner of the partition only. It deletes
 -- before it writes, and it may do so in a full Redis: this is how a full one drains.
 --
--- keys   1 lease (P l)   2 queued bytes (P n)   3 stream (P s:<tenant>)   4... claim of each write
+-- keys   1 lease (P l)   2 queued bytes (P n)   3 owners (P k)   4 stream (P s:<tenant>)
+--        5... claim of each write
 -- args   1 token   2 tenant   then, for each write: stream id, bytes of its frame,
 --        claim (state, fingerprint, tenant), how long the claim is kept, ms
 -- result how many entries were released by this call
@@ -12,17 +13,19 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
 end
 
 local released, bytes = 0, 0
-for i = 1, #KEYS - 3 do
+for i = 1, #KEYS - 4 do
   local at = 4 * i - 1
-  if redis.call('XDEL', KEYS[3], ARGV[at]) == 1 then
+  if redis.call('XDEL', KEYS[4], ARGV[at]) == 1 then
     released = released + 1
     bytes = bytes + ARGV[at + 1]
   end
-  redis.call('SET', KEYS[3 + i], ARGV[at + 2], 'PX', ARGV[at + 3])
+  redis.call('SET', KEYS[4 + i], ARGV[at + 2], 'PX', ARGV[at + 3])
 end
-if redis.call('XLEN', KEYS[3]) == 0 then
+if redis.call('XLEN', KEYS[4]) == 0 then
   redis.call('HDEL', KEYS[2], ARGV[2])
 elseif bytes > 0 then
   redis.call('HINCRBY', KEYS[2], ARGV[2], -bytes)
 end
+-- This owner gets on, so of all that came before it none counts any more.
+if redis.call('GET', KEYS[3]) ~= '1' then redis.call('SET', KEYS[3], '1') end
 return released

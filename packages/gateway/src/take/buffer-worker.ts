@@ -7,7 +7,7 @@ import { BacklogGauge } from './backlog-gauge.ts';
 import { ByteBudget } from './byte-budget.ts';
 import type { OpenPartitionWork } from './entry-port.ts';
 import { Lease, leaseTimes, type LeaseTimes } from './lease.ts';
-import { Leases } from './leases.ts';
+import { Leases, type Taken } from './leases.ts';
 import { fairShare, fromRandomStart } from './partition-share.ts';
 import { PartitionOwner } from './partition-owner.ts';
 import { PollPace } from './poll-pace.ts';
@@ -125,15 +125,17 @@ export class BufferWorker {
       if (this.#owners.size >= wanted || this.#stopped.signal.aborted) return;
       if (this.#owners.has(partition)) continue;
       const sentAtMs = clock.monotonicMs();
-      if (!(await this.#leases.take(partition))) continue;
-      this.#owners.set(partition, this.#own(partition, new Lease(clock, this.#times, sentAtMs)));
+      const taken = await this.#leases.take(partition);
+      if (taken === undefined) continue;
+      const lease = new Lease(clock, this.#times, sentAtMs);
+      this.#owners.set(partition, this.#own(partition, lease, taken));
     }
   }
 
-  #own(partition: PartitionKeys, lease: Lease): PartitionOwner {
+  #own(partition: PartitionKeys, lease: Lease, { careful }: Taken): PartitionOwner {
     const { redis, clock, openWork, limits = windowLimits, log } = this.#options;
     return new PartitionOwner({
-      ...{ redis, clock, partition, lease, openWork, limits },
+      ...{ redis, clock, partition, lease, careful, openWork, limits },
       leases: this.#leases,
       budget: this.#budget,
       onFenced: () => {

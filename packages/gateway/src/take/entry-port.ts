@@ -39,6 +39,8 @@ export interface PartitionWorkOptions {
   readonly partition: PartitionKeys;
   /** Proves to Redis that the partition is ours. */
   readonly token: string;
+  /** Former owners ended again and again: suspect entries are run one at a time. */
+  readonly careful: boolean;
   readonly reader: PartitionReader;
 }
 

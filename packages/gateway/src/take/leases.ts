@@ -5,6 +5,11 @@ const takeScript = readScript(new URL('./lease-1.lua', import.meta.url));
 const renewScript = readScript(new URL('./renew-1.lua', import.meta.url));
 const releaseScript = readScript(new URL('./release-1.lua', import.meta.url));
 
+export interface Taken {
+  /** Two former owners ended with the same entries in hand: these are to be run one at a time. */
+  readonly careful: boolean;
+}
+
 /** The calls that take, prolong and give back the leases of one worker. */
 export class Leases {
   readonly token: string;
@@ -18,10 +23,12 @@ export class Leases {
     this.#holdMs = String(holdMs);
   }
 
-  /** @returns false when another worker owns the partition */
-  async take(partition: PartitionKeys): Promise<boolean> {
-    const values = [partition.lease, this.token, this.#holdMs];
-    return (await this.#redis.run(takeScript, 1, values)) === 1;
+  /** @returns undefined when another worker owns the partition */
+  async take(partition: PartitionKeys): Promise<Taken | undefined> {
+    const { lease, owners, loneTries } = partition;
+    const values = [lease, owners, loneTries, this.token, this.#holdMs];
+    const reply = await this.#redis.run(takeScript, 3, values);
+    return reply === 0 ? undefined : { careful: reply === 2 };
   }
 
   /** @returns false when the lease was lost */
@@ -31,6 +38,6 @@ export class Leases {
   }
 
   async giveBack(partition: PartitionKeys): Promise<void> {
-    await this.#redis.run(releaseScript, 1, [partition.lease, this.token]);
+    await this.#redis.run(releaseScript, 2, [partition.lease, partition.owners, this.token]);
   }
 }

@@ -23,6 +23,8 @@ export interface PartitionOwnerOptions {
   readonly partition: PartitionKeys;
   readonly leases: Leases;
   readonly lease: Lease;
+  /** See `PartitionWorkOptions`. */
+  readonly careful: boolean;
   readonly budget: ByteBudget;
   readonly limits: WindowLimits;
   readonly openWork: OpenPartitionWork;
@@ -47,8 +49,8 @@ export class PartitionOwner implements PartitionReader {
     this.lease = options.lease;
     this.partition = options.partition;
     this.#window = new Window(options.limits);
-    const { partition, leases } = options;
-    this.#work = options.openWork({ partition, token: leases.token, reader: this });
+    const { partition, leases, careful } = options;
+    this.#work = options.openWork({ partition, token: leases.token, careful, reader: this });
   }
 
   get tenants(): readonly TenantCursor[] {

@@ -60,6 +60,15 @@ function releasesOf(
 }
 
 describe('settling', () => {
+  it('begins the count of owners anew: this one gets on', async () => {
+    const { partition, releases } = await queued(1);
+    await redis.command('SET', partition.owners, '5');
+    const settling = releasesOf(partition, 'owner');
+    for (const release of releases) settling.release(release);
+    await settling.idle();
+    expect(String(await redis.command('GET', partition.owners))).toBe('1');
+  });
+
   it('deletes the entry, keeps state and fingerprint for a while, counts the bytes down', async () => {
     const { partition, releases } = await queued(3);
     const settling = releasesOf(partition, 'owner');

@@ -17,6 +17,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+const owned = { careful: false };
+
 function freshPartition(): PartitionKeys {
   return new BufferKeys(freshNames().prefix, 1).partitions[0] as PartitionKeys;
 }
@@ -25,9 +27,9 @@ describe('a lease in Redis', () => {
   it('has one owner, who keeps it when it asks again', async () => {
     const partition = freshPartition();
     const [mine, other] = [new Leases(redis, 'mine', 10_000), new Leases(redis, 'other', 10_000)];
-    expect(await mine.take(partition)).toBe(true);
-    expect(await other.take(partition)).toBe(false);
-    expect(await mine.take(partition)).toBe(true);
+    expect(await mine.take(partition)).toEqual(owned);
+    expect(await other.take(partition)).toBeUndefined();
+    expect(await mine.take(partition)).toEqual(owned);
   });
 
   it('is prolonged and given back by its owner only', async () => {
@@ -39,7 +41,7 @@ describe('a lease in Redis', () => {
     await other.giveBack(partition);
     expect(await mine.renew(partition)).toBe(true);
     await mine.giveBack(partition);
-    expect(await other.take(partition)).toBe(true);
+    expect(await other.take(partition)).toEqual(owned);
   });
 
   it('that ran out can not be prolonged, only taken anew', async () => {
@@ -50,7 +52,20 @@ describe('a lease in Redis', () => {
       (await redis.command('EXISTS', partition.lease)) === 0;
     await waitFor(isGone, { what: 'the lease ran out' });
     expect(await mine.renew(partition)).toBe(false);
-    expect(await mine.take(partition)).toBe(true);
+    expect(await mine.take(partition)).toEqual(owned);
+  });
+
+  it('tells the third owner to be careful, unless one before it gave the partition back', async () => {
+    const partition = freshPartition();
+    const takeAsAnother = async (name: string): Promise<unknown> => {
+      await redis.command('DEL', partition.lease);
+      return await new Leases(redis, name, 10_000).take(partition);
+    };
+    expect(await takeAsAnother('first')).toEqual(owned);
+    expect(await takeAsAnother('second')).toEqual(owned);
+    expect(await takeAsAnother('third')).toEqual({ careful: true });
+    await new Leases(redis, 'third', 10_000).giveBack(partition);
+    expect(await takeAsAnother('fourth')).toEqual(owned);
   });
 });
 
