@@ -61,12 +61,18 @@ export interface Case {
 
 /** The sustained load is offered at one number of connections: five rounds of it are long enough. */
 const SUSTAINED_CONNECTIONS = [64];
-/** Keyed rows stand beside the marks, which are about these. */
-const KEYED_CONNECTIONS = [64, 256];
+/** The marks are about these: keyed rows and bursts of the full length are measured here. */
+const MARKED_CONNECTIONS = [64, 256];
 
 /** Whether a case is measured at a number of connections. */
 export function isMeasuredAt(name: CaseName, connections: number): boolean {
   const { load, keyed } = CASES[name];
   if (load === 'sustained') return SUSTAINED_CONNECTIONS.includes(connections);
-  return !keyed || KEYED_CONNECTIONS.includes(connections);
+  return !keyed || MARKED_CONNECTIONS.includes(connections);
+}
+
+/** How long a case is loaded, by kind: at few connections a burst is as short as a usual load. */
+export function loadAt(name: CaseName, connections: number): Case['load'] {
+  const { load } = CASES[name];
+  return load === 'burst' && !MARKED_CONNECTIONS.includes(connections) ? 'usual' : load;
 }

@@ -18,7 +18,7 @@ export const KEPT_RESULTS = 'bench/results';
 
 export const HELP = `Measures inserts through Headrace beside a plain Fastify route with insertOne.
 
-  npm run bench:ingest                        everything: 5 rounds, about 45 minutes
+  npm run bench:ingest                        everything: 5 rounds, about 35 minutes
   npm run bench:ingest -- --rounds 7          another number of rounds
   npm run bench:ingest -- --seconds 30        length of a usual load (bursts: 30, sustained: 120)
   npm run bench:ingest -- --only plain,strong some of the cases

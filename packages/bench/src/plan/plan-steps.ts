@@ -1,4 +1,4 @@
-import { CASES, isMeasuredAt, type CaseName } from './cases.ts';
+import { isMeasuredAt, loadAt, type CaseName } from './cases.ts';
 import type { Settings } from './settings.ts';
 
 /** One measurement. */
@@ -21,8 +21,12 @@ export function planSteps(settings: Settings): readonly Step[] {
     for (const connections of settings.connections) {
       for (const name of rotate(settings.cases, round - 1)) {
         if (!isMeasuredAt(name, connections)) continue;
-        const seconds = settings.seconds[CASES[name].load];
-        steps.push({ round, name, connections, seconds });
+        steps.push({
+          round,
+          name,
+          connections,
+          seconds: settings.seconds[loadAt(name, connections)],
+        });
       }
     }
   }

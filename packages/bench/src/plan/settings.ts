@@ -17,7 +17,7 @@ export const WHOLE: Settings = {
   rounds: 5,
   connections: [1, 8, 64, 256],
   cases: CASE_NAMES,
-  seconds: { usual: 6, burst: 30, sustained: 120 },
+  seconds: { usual: 5, burst: 30, sustained: 120 },
   warmUpSeconds: 2,
   preRunSeconds: 4,
 };

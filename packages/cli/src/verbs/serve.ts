@@ -1,5 +1,6 @@
 import { badConfiguration } from '@headrace/base';
 import type { Terminal } from '../print/terminal-port.ts';
+import { constants, setPriority } from 'node:os';
 import { runUntilSignal } from './run-until-signal.ts';
 
 // The verbs that stay until they are told to stop. The gateway is loaded only when one of them runs,
@@ -39,6 +40,8 @@ export async function worker(configPath: string, terminal: Terminal): Promise<vo
     const text = 'missing; a worker applies what is queued in Redis, so it needs one';
     throw badConfiguration([{ path: 'redis', text }], configPath);
   }
+  // Callers wait for a gateway, nobody waits for a worker: where both share a machine it gives way.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   await runUntilSignal(async (order) => {
     const open = await openWorker(configuration, { say: terminal.note });
     order.add('worker', () => open.stop());

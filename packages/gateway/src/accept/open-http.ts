@@ -52,7 +52,7 @@ const TIMEOUTS: HttpTimeouts = {
   bodyMs: 60_000,
   slowReaderMs: 30_000,
   drainMs: 15_000,
-  partingMs: 1_000,
+  partingMs: 3_000,
 };
 
 /** Opens the API on `configuration.listen`. Throws the socket's error where it can not listen. */

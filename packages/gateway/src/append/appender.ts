@@ -21,6 +21,9 @@ export interface AppenderOptions {
   readonly onRepartitioned: () => void;
 }
 
+/** One is at Redis while the next is gathered and written. */
+const maxRounds = 2;
+
 /**
  * The front of the buffered lane: a write is answered once Redis holds it. Calls leave in rounds:
  * what arrives while the calls of a round are under way forms the next round, whose groups share
@@ -31,8 +34,8 @@ export class Appender {
   readonly #options: AppenderOptions;
   readonly #committers: Map<string, GroupCommitter>[];
   #touched = new Set<GroupCommitter>();
-  /** First tries of this round under way. A repeat is not waited for. */
-  #underWay = 0;
+  /** Rounds whose calls have not all been tried. A repeat is not waited for. */
+  #rounds = 0;
   #roundScheduled = false;
   readonly #stopListening: () => void;
 
@@ -72,7 +75,7 @@ export class Appender {
 
   /** Writes that arrive in one turn of the event loop go together. */
   #scheduleRound(): void {
-    if (this.#roundScheduled || this.#underWay > 0) return;
+    if (this.#roundScheduled || this.#rounds === maxRounds) return;
     this.#roundScheduled = true;
     setImmediate(this.#startRound);
   }
@@ -83,13 +86,16 @@ export class Appender {
     this.#touched = new Set();
     const { redis, isCluster } = this.#options;
     const call = new JointCall(redis, isCluster());
-    for (const committer of touched) if (committer.flush(call)) this.#underWay += 1;
+    let untried = 0;
+    const tried = (): void => {
+      untried -= 1;
+      if (untried > 0) return;
+      this.#rounds -= 1;
+      if (this.#touched.size > 0) this.#scheduleRound();
+    };
+    for (const committer of touched) if (committer.flush(call, tried)) untried += 1;
+    if (untried > 0) this.#rounds += 1;
     call.send();
-  };
-
-  readonly #tried = (): void => {
-    this.#underWay -= 1;
-    if (this.#touched.size > 0) this.#scheduleRound();
   };
 
   #committerOf(write: Write): GroupCommitter {
@@ -103,7 +109,6 @@ export class Appender {
       committer = new GroupCommitter({
         ...{ redis, clock, partition, tenant, maxEntries, generation, durability },
         onRepartitioned,
-        onTried: this.#tried,
         onMore: (committer) => {
           this.#touch(committer);
         },

@@ -30,20 +30,29 @@ export interface GroupCommitterOptions {
   readonly durability: () => BufferDurability;
   /** Told when Redis says that the layout is another one. */
   readonly onRepartitioned: () => void;
-  /** Told when the first try of a call has ended, answered or not. */
-  readonly onTried: () => void;
   /** Told when a call has ended and more waits here. */
   readonly onMore: (committer: GroupCommitter) => void;
 }
 
 /**
- * Appends the writes of one tenant and partition in order, one call at a time. A call whose answer is lost is repeated, the same
- * arguments, before anything newer, until the deadlines of its writes have passed.
+ * Calls under way for one partition. They leave on one connection, so Redis runs them in order; the
+ * second is gathered and written while Redis still works on the first.
+ */
+const maxUnderWay = 2;
+
+/**
+ * Appends the writes of one tenant and partition in order. A call whose answer is lost is repeated,
+ * the same arguments, once those before it are certain and before anything newer, until the
+ * deadlines of its writes have passed.
  */
 export class GroupCommitter {
   readonly #options: GroupCommitterOptions;
   #waiting: Appending[] = [];
-  #busy: Promise<void> | undefined;
+  #underWay = 0;
+  /** Calls whose answer was lost and whose outcome is not certain yet. */
+  #lost = 0;
+  /** Resolves when the newest call, and with it every one before, has its outcome. */
+  #newest: Promise<void> = Promise.resolve();
   #whenIdle: (() => void)[] = [];
 
   constructor(options: GroupCommitterOptions) {
@@ -55,27 +64,29 @@ export class GroupCommitter {
   }
 
   /**
-   * Adds what waits to a call, unless one of its own is under way.
-   * @returns whether something was added; `onTried` will be told of it
+   * Adds what waits to a call, unless enough is under way or something has to be repeated first.
+   * @param tried told when the first try of the call has ended, answered or not
+   * @returns whether something was added
    */
-  flush(call: JointCall): boolean {
-    while (this.#busy === undefined && this.#waiting.length > 0) {
+  flush(call: JointCall, tried: () => void): boolean {
+    while (this.#underWay < maxUnderWay && this.#lost === 0 && this.#waiting.length > 0) {
       const group = refuseLate(this.#takeGroup(), this.#options.clock.monotonicMs());
       if (group.length === 0) continue;
-      this.#busy = this.#commit(group, call).finally(() => {
-        this.#busy = undefined;
+      this.#underWay += 1;
+      this.#newest = this.#commit(group, { call, tried, before: this.#newest }).finally(() => {
+        this.#underWay -= 1;
         if (this.#waiting.length > 0) this.#options.onMore(this);
         else this.#tellIdle();
       });
       return true;
     }
-    if (this.#busy === undefined) this.#tellIdle();
+    this.#tellIdle();
     return false;
   }
 
   /** Resolves when nothing is under way or waiting. */
   idle(): Promise<void> {
-    if (this.#busy === undefined && this.#waiting.length === 0) return Promise.resolve();
+    if (this.#isIdle()) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
@@ -84,10 +95,15 @@ export class GroupCommitter {
     const unsent = this.#waiting;
     this.#waiting = [];
     answerAll(unsent, { state: 'not-written', error });
-    if (this.#busy === undefined) this.#tellIdle();
+    this.#tellIdle();
+  }
+
+  #isIdle(): boolean {
+    return this.#underWay === 0 && this.#waiting.length === 0;
   }
 
   #tellIdle(): void {
+    if (!this.#isIdle()) return;
     const waiting = this.#whenIdle;
     this.#whenIdle = [];
     for (const resolve of waiting) resolve();
@@ -104,20 +120,30 @@ export class GroupCommitter {
     return this.#waiting.splice(0, count);
   }
 
-  async #commit(group: readonly Appending[], call: JointCall): Promise<void> {
-    const { redis, clock, onTried } = this.#options;
+  async #commit(
+    group: readonly Appending[],
+    { call, tried, before }: { call: JointCall; tried: () => void; before: Promise<void> },
+  ): Promise<void> {
     const request = this.#request(group);
     const isEnded = await this.#try(group, call.add(request), 1);
+    if (!isEnded) this.#lost += 1;
     // From here on only this partition waits: the others go on with their own calls.
-    onTried();
-    for (let attempt = 2; !isEnded; attempt += 1) {
-      if (!giveUpLate(group, clock.monotonicMs())) return;
-      await waitForRepeat({ redis, clock, attempt: attempt - 1, untilMs: nextDeadline(group) });
+    tried();
+    await before;
+    if (isEnded) return;
+    await this.#repeat(group, request);
+    this.#lost -= 1;
+  }
+
+  async #repeat(group: readonly Appending[], request: GroupRequest): Promise<void> {
+    const { redis, clock } = this.#options;
+    for (let attempt = 1; giveUpLate(group, clock.monotonicMs()); attempt += 1) {
+      await waitForRepeat({ redis, clock, attempt, untilMs: nextDeadline(group) });
       if (!giveUpLate(group, clock.monotonicMs())) return;
       const alone = new JointCall(redis, false);
       const answers = alone.add(request);
       alone.send();
-      if (await this.#try(group, answers, attempt)) return;
+      if (await this.#try(group, answers, attempt + 1)) return;
     }
   }
 
