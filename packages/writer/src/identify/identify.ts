@@ -15,7 +15,7 @@ import type { Write } from '../gather/write-port.ts';
 import type { InsertRequest, StoredInsert } from '../writer-port.ts';
 import { PreparedWrite } from './prepared-write.ts';
 import { newUuidV7 } from './uuid.ts';
-import { deriveWriteId } from './write-id.ts';
+import { writeIdsUnder, type KeyScope } from './write-id.ts';
 
 /** What a writer knows of one of its collections. */
 export interface KnownCollection {
@@ -34,9 +34,11 @@ const defaultDeadlineMs = 10_000;
 /** Gives writes their identity: write id, `_id`, fingerprint, deadline. */
 export class Identify {
   readonly #options: IdentifyOptions;
+  readonly #deriveWriteId: (scope: KeyScope) => Buffer;
 
   constructor(options: IdentifyOptions) {
     this.#options = options;
+    this.#deriveWriteId = writeIdsUnder(options.secret);
   }
 
   /** @throws HeadraceError `namespace-not-listed`, `bad-id` (none given where none can be made) */
@@ -46,7 +48,7 @@ export class Identify {
     const keyed = idempotencyKey !== undefined;
     const named = document.id === undefined ? '' : canonicalId(document.id);
     const writeId = keyed
-      ? deriveWriteId(this.#options.secret, {
+      ? this.#deriveWriteId({
           tenant,
           namespace,
           canonicalId: named,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deriveWriteId, type KeyScope } from '../../src/identify/write-id.ts';
+import { writeIdsUnder, type KeyScope } from '../../src/identify/write-id.ts';
 
 const secret = Buffer.alloc(32, 7);
 const scope: KeyScope = {
@@ -10,7 +10,7 @@ const scope: KeyScope = {
 };
 
 function idOf(parts: Partial<KeyScope>, under = secret): string {
-  return deriveWriteId(under, { ...scope, ...parts }).toString('hex');
+  return writeIdsUnder(under)({ ...scope, ...parts }).toString('hex');
 }
 
 test('equal in every process of a deployment: it depends on nothing but secret and scope', () => {
