@@ -35,7 +35,7 @@ export interface HttpTimeouts {
   readonly slowReaderMs: number;
   /** Requests under way when stopping are given this long to end; 15,000 unless told. */
   readonly drainMs: number;
-  /** Idle connections are given this long for a request on its way; 1,000 unless told. */
+  /** Idle connections are given this long for a request on its way; 3,000 unless told. */
   readonly partingMs: number;
 }
 

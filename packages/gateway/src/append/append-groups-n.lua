@@ -4,8 +4,8 @@
 -- begins.
 --
 -- keys   for each group: stream (P s:<tenant>), meta (P m), queued bytes (P n), claim of each write
--- args   for each group: number of writes, gen, maxEntries, tenant; then for each of its writes:
---        fingerprint, frame
+-- args   for each group: number of writes, gen, maxEntries, tenant, 1 for a first try; then for each
+--        of its writes: fingerprint, frame
 -- result for each group: one number a write (0 queued now, 1 known with this fingerprint, 2 known
 --        with another), or why nothing of it was queued: REPARTITIONED the layout is of another
 --        generation, BACKLOG no room left
@@ -13,17 +13,19 @@ local KEYS, ARGV = KEYS, ARGV
 
 local function append(key, arg)
   local count = tonumber(ARGV[arg])
-  local stream, claims, values = KEYS[key], key + 2, arg + 3
+  local stream, claims, values = KEYS[key], key + 2, arg + 4
   if redis.call('HGET', KEYS[key + 1], 'gen') ~= ARGV[arg + 1] then
     return 'REPARTITIONED', count
   end
 
   -- Reads first: nothing after them can fail, so a refusal means that nothing was written.
-  local answers, fresh, seen = {}, 0, {}
+  local answers, fresh, seen, isFirstTry = {}, 0, {}, ARGV[arg + 4] == '1'
   for i = 1, count do
     local claim, fingerprint = KEYS[claims + i], ARGV[values + 2 * i - 1]
     local known = seen[claim]
-    if not known then
+    -- Without an idempotency key the write id is new, and only a repeat can have claimed it.
+    local isNew = isFirstTry and string.byte(ARGV[values + 2 * i], 3) % 2 == 0
+    if not known and not isNew then
       known = redis.call('GET', claim)
       known = known and string.sub(known, 2, 33)
     end
@@ -58,6 +60,6 @@ while key <= #KEYS do
   local result, count = append(key, arg)
   results[#results + 1] = result
   key = key + 3 + count
-  arg = arg + 4 + 2 * count
+  arg = arg + 5 + 2 * count
 end
 return results

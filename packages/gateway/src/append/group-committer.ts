@@ -8,6 +8,9 @@ import { JointCall, type GroupRequest } from './joint-call.ts';
 import type { RedisArgument, RedisPort } from './redis-port.ts';
 import { waitForRepeat } from './wait-for-repeat.ts';
 
+/** Where a group says that it is sent for the first time, and how; see the script. */
+const firstTryAt = 4;
+const firstTry = '1';
 const maxGroupWrites = 500;
 const maxGroupBytes = 1_048_576;
 
@@ -137,11 +140,12 @@ export class GroupCommitter {
 
   async #repeat(group: readonly Appending[], request: GroupRequest): Promise<void> {
     const { redis, clock } = this.#options;
+    const again = { ...request, args: request.args.with(firstTryAt, '0') };
     for (let attempt = 1; giveUpLate(group, clock.monotonicMs()); attempt += 1) {
       await waitForRepeat({ redis, clock, attempt, untilMs: nextDeadline(group) });
       if (!giveUpLate(group, clock.monotonicMs())) return;
       const alone = new JointCall(redis, false);
-      const answers = alone.add(request);
+      const answers = alone.add(again);
       alone.send();
       if (await this.#try(group, answers, attempt + 1)) return;
     }
@@ -168,7 +172,8 @@ export class GroupCommitter {
   #request(group: readonly Appending[]): GroupRequest {
     const { partition, tenant, maxEntries, generation } = this.#options;
     const keys: RedisArgument[] = [partition.stream(tenant), partition.meta, partition.queued];
-    const args: RedisArgument[] = [String(group.length), generation(), String(maxEntries), tenant];
+    const head = [String(group.length), generation(), String(maxEntries), tenant, firstTry];
+    const args: RedisArgument[] = [...head];
     let bytes = 0;
     for (const { write, acceptedAtEpochMs } of group) {
       const frame = Buffer.allocUnsafe(frameBytes(write));

@@ -12,14 +12,16 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return redis.error_reply('FENCED the partition has another owner')
 end
 
-local released, bytes = 0, 0
+local ids, bytes = {}, 0
 for i = 1, #KEYS - 4 do
-  local at = 4 * i - 1
-  if redis.call('XDEL', KEYS[4], ARGV[at]) == 1 then
-    released = released + 1
-    bytes = bytes + ARGV[at + 1]
-  end
-  redis.call('SET', KEYS[4 + i], ARGV[at + 2], 'PX', ARGV[at + 3])
+  ids[i] = ARGV[4 * i - 1]
+  bytes = bytes + ARGV[4 * i]
+end
+local released = redis.call('XDEL', KEYS[4], unpack(ids))
+-- A call runs whole or not at all, so a repeat of one that ran finds nothing left to count down.
+if released < #ids then bytes = 0 end
+for i = 1, #ids do
+  redis.call('SET', KEYS[4 + i], ARGV[4 * i + 1], 'PX', ARGV[4 * i + 2])
 end
 if redis.call('XLEN', KEYS[4]) == 0 then
   redis.call('HDEL', KEYS[2], ARGV[2])
