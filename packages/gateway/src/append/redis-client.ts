@@ -14,9 +14,8 @@ const reconnectFirstMs = 25;
 const reconnectAtMostMs = 1_000;
 
 /**
- * The only place that knows the Redis client library: ioredis and node-redis were measured against
- * each other on these very calls and came out equal. The client repeats nothing: with its defaults
- * a write whose answer was lost is queued twice.
+ * The only place that knows the Redis client library, so that it can be changed here. The client
+ * repeats nothing: with its defaults a write whose answer was lost is queued twice.
  */
 export class RedisClient implements RedisPort {
   readonly #redis: Redis;

@@ -1,4 +1,4 @@
-import type { Collection, Db, Filter, MongoClient } from 'mongodb';
+import type { Collection, Db, MongoClient } from 'mongodb';
 import { deadLetterOf, ledgerRowOf, type DeadLetter, type Death } from './dead-letter.ts';
 import type { Ledger } from './ledger.ts';
 import { writeConcern } from './record-write-concern.ts';
@@ -10,14 +10,6 @@ interface Burial {
   readonly death: Death;
   readonly done: () => void;
   readonly failed: (cause: unknown) => void;
-}
-
-/** Where a list goes on. */
-export interface DeadLetterPage {
-  readonly tenant: string;
-  readonly limit: number;
-  /** The last one of the page before. */
-  readonly after?: DeadLetter;
 }
 
 /**
@@ -51,16 +43,6 @@ export class DeadLetters {
       this.#waiting.push({ death, done, failed });
       if (!this.#busy) void this.#run();
     });
-  }
-
-  /** Newest first. */
-  async list({ tenant, limit, after }: DeadLetterPage): Promise<DeadLetter[]> {
-    const older: Filter<DeadLetter> =
-      after === undefined
-        ? {}
-        : { $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after._id } }] };
-    const sort = { at: -1, _id: -1 } as const;
-    return await this.#letters.find({ tenant, ...older }, { sort, limit }).toArray();
   }
 
   async #run(): Promise<void> {
