@@ -1,4 +1,4 @@
-import type { Tier } from '@headrace/writer';
+import type { Changes, Tier } from '@headrace/writer';
 
 /** How a missing `_id` is made, and what `{id}` in a path means. */
 export type IdType = 'uuid' | 'string' | 'objectId' | 'int' | 'long';
@@ -9,7 +9,8 @@ export type FieldType = 'decimal' | 'date' | 'objectId' | 'uuid' | 'long' | 'int
 export interface CollectionRules {
   /** Tier of a write without `x-consistency`; `strong` unless told. */
   readonly tier: Tier;
-  readonly changes: 'none';
+  /** Which lane replaces, patches and deletes take; `none`: inserts only. */
+  readonly changes: Changes;
   readonly idType: IdType;
   /** Types by dotted field path; arrays are passed through. */
   readonly types: Readonly<Record<string, FieldType>>;

@@ -13,11 +13,16 @@ import { chooseSender } from './send/choose-sender.ts';
 import { TierConcerns } from './send/tier-concern-port.ts';
 import { WriterCollection } from './writer-collection.ts';
 import type { WriterOptions } from './writer-options.ts';
-import type { InsertRequest, StoredInsert, WriteDesk } from './writer-port.ts';
+import type { ChangeRequest, InsertRequest, StoredWrite, WriteDesk } from './writer-port.ts';
 
 /** Commands in flight per tier. Two keep the server busy while the next command is gathered. */
 const slotsPerTier = 2;
-const batchCaps = { maxWrites: 1000, maxBytes: 4 * 1024 * 1024 };
+const maxBatchBytes = 4 * 1024 * 1024;
+/** A transaction holds its documents until it ends, and takes back all of it for one refusal. */
+const batchCaps = {
+  insert: { maxWrites: 1000, maxBytes: maxBatchBytes },
+  transaction: { maxWrites: 128, maxBytes: maxBatchBytes },
+};
 const defaultInFlightBytes = 64 * 1024 * 1024;
 /** How often waiting writes are held against their deadlines. */
 const expireEveryMs = 50;
@@ -71,7 +76,10 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     });
     stops.add('writes under way', () => drain(gatherer, runner));
     const collections = new Map(
-      Object.entries(options.collections).map(([name, { idType = 'uuid' }]) => [name, { idType }]),
+      Object.entries(options.collections).map(([name, { idType = 'uuid', changes = 'none' }]) => [
+        name,
+        { idType, changes },
+      ]),
     );
     const identify = new Identify({ secret, clock, collections });
     report(options, { path: sender.path, members: members.dataBearingMembers() });
@@ -130,8 +138,12 @@ export class Writer implements WriteDesk {
     return this.#parts.identify.prepareInsert(request);
   }
 
-  restoreInsert(stored: StoredInsert): Write {
-    return this.#parts.identify.restoreInsert(stored);
+  prepareChange(request: ChangeRequest): Write {
+    return this.#parts.identify.prepareChange(request);
+  }
+
+  restore(stored: StoredWrite): Write {
+    return this.#parts.identify.restore(stored);
   }
 
   submit(write: Write, settle: Settle): void {

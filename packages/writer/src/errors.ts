@@ -112,6 +112,31 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 422,
   },
+  'collection-insert-only': {
+    text: '{namespace} takes inserts only. To replace, patch and delete there, set `changes: direct` (or `buffered`) under `collections`.',
+    retry: 'never',
+    status: 400,
+  },
+  'lane-would-reorder': {
+    text: 'Changes of {namespace} take the {lane} lane, so that none overtakes another; the tier {tier} takes the other. Leave x-consistency out, or change `changes:`.',
+    retry: 'never',
+    status: 400,
+  },
+  'idempotency-key-needed': {
+    text: 'This change would do more when applied twice ($inc, $mul, $push). Send it with an Idempotency-Key.',
+    retry: 'never',
+    status: 400,
+  },
+  'document-absent': {
+    text: 'There is no document with this _id, so nothing was changed.',
+    retry: 'never',
+    status: 404,
+  },
+  'condition-failed': {
+    text: 'The document does not fulfil the condition, so nothing was changed.',
+    retry: 'never',
+    status: 412,
+  },
   'no-permission': {
     text: 'The MongoDB user may not write to {namespace}. Grant it readWrite there.',
     retry: 'later',

@@ -1,8 +1,10 @@
 export { openWriter, type Writer } from './compose.ts';
 export { writerErrors } from './errors.ts';
 export {
+  type ChangeResult,
   type Guarantee,
   type IdOrigin,
+  type Operation,
   type Settle,
   type Tier,
   type Verdict,
@@ -21,5 +23,11 @@ export {
   type InsertReceipt,
   type WriterCollection,
 } from './writer-collection.ts';
-export { type CollectionOptions, type WriterOptions } from './writer-options.ts';
-export { type InsertRequest, type StoredInsert, type WriteDesk } from './writer-port.ts';
+export { type Changes, type CollectionOptions, type WriterOptions } from './writer-options.ts';
+export {
+  type Change,
+  type ChangeRequest,
+  type InsertRequest,
+  type StoredWrite,
+  type WriteDesk,
+} from './writer-port.ts';

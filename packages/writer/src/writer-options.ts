@@ -3,10 +3,15 @@ import type { FieldType } from './encode/field-types.ts';
 import type { IdType } from './encode/id-value.ts';
 import type { Tier } from './gather/write-port.ts';
 
+/** Which lane replaces, patches and deletes of a collection take; `none`: it takes inserts only. */
+export type Changes = 'none' | 'direct' | 'buffered';
+
 /** What is said about one collection. */
 export interface CollectionOptions {
   /** Tier of a write that names none; `strong` unless told. */
   readonly tier?: Tier;
+  /** `none` unless told. */
+  readonly changes?: Changes;
   /** How a missing `_id` is made; `uuid` unless told. */
   readonly idType?: IdType;
   /** Types by dotted field path, for documents that come as JSON text. */

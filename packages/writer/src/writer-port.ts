@@ -1,6 +1,6 @@
 import type { MongoClient } from 'mongodb';
-import type { EncodedDocument } from './encode/bson-port.ts';
-import type { IdOrigin, Settle, Tier, Write } from './gather/write-port.ts';
+import type { EncodedDocument, IdValue } from './encode/bson-port.ts';
+import type { IdOrigin, Operation, Settle, Tier, Write } from './gather/write-port.ts';
 
 /** What is needed to make a write of a document that is already encoded. */
 export interface InsertRequest {
@@ -15,8 +15,33 @@ export interface InsertRequest {
   readonly deadlineMs?: number | undefined;
 }
 
+/** A replace, patch or delete whose parts are encoded. */
+export interface Change {
+  readonly op: Exclude<Operation, 'insert'>;
+  readonly id: IdValue;
+  /** BSON that begins with `_id`, as `Write.document` describes it. */
+  readonly body: Uint8Array;
+  readonly upsert: boolean;
+  /** Applied twice it would do something else than once, so it needs an idempotency key. */
+  readonly needsKey: boolean;
+}
+
+/** What is needed to make a write of a change. */
+export interface ChangeRequest {
+  /** `database.collection`; its `changes` must not be `none`. */
+  readonly namespace: string;
+  readonly change: Change;
+  readonly tier: Tier;
+  readonly tenant?: string;
+  readonly idempotencyKey?: string | undefined;
+  /** How long the write may wait to be sent, in milliseconds; 10,000 unless told. */
+  readonly deadlineMs?: number | undefined;
+}
+
 /** What a stored frame knows of a write that was prepared earlier, in another process perhaps. */
-export interface StoredInsert {
+export interface StoredWrite {
+  readonly op: Operation;
+  readonly upsert: boolean;
   readonly namespace: string;
   readonly document: Uint8Array;
   readonly writeId: string;
@@ -25,6 +50,10 @@ export interface StoredInsert {
   readonly idOrigin: IdOrigin;
   readonly tenant: string;
   readonly deadlineMs: number;
+  /** It may have been sent before, by another process. */
+  readonly suspect: boolean;
+  /** Stream id of its entry. */
+  readonly sid: string;
 }
 
 /** Where writes go in; both lanes use it. */
@@ -34,8 +63,14 @@ export interface WriteDesk {
    * @throws HeadraceError `namespace-not-listed`
    */
   prepareInsert(request: InsertRequest): Write;
+  /**
+   * The same for a replace, patch or delete.
+   * @throws HeadraceError `namespace-not-listed`, `collection-insert-only`, `lane-would-reorder`,
+   * `idempotency-key-needed`
+   */
+  prepareChange(request: ChangeRequest): Write;
   /** Makes the write of a stored frame again; its tier is `eventual`. */
-  restoreInsert(stored: StoredInsert): Write;
+  restore(stored: StoredWrite): Write;
   /** Sends a write with whatever waits beside it; `settle` is called once, never synchronously. */
   submit(write: Write, settle: Settle): void;
   /** The driver client underneath, for reads beside the writes. */

@@ -1,4 +1,5 @@
 import { type Binary, UUID, type ClientSession, type Collection, type Db } from 'mongodb';
+import type { Operation } from '@headrace/writer';
 import { writeConcern } from './record-write-concern.ts';
 
 /** Final state of a write: applied, refused to its caller, or dead letter. */
@@ -12,7 +13,7 @@ export interface LedgerRow {
   readonly ns: string;
   /** Canonical `_id` of the document. */
   readonly doc: string;
-  readonly op: 'insert';
+  readonly op: Operation;
   readonly st: LedgerState;
   readonly r: { readonly code: string; readonly n: number };
   /** Stream id of its entry. */

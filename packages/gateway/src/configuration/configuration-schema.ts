@@ -1,4 +1,4 @@
-import { Parsed, Secret } from '@headrace/base';
+import { Secret } from '@headrace/base';
 import { Type } from 'typebox';
 import { addressSetting } from './address-setting.ts';
 import { fieldPathProblem, namespaceProblem } from './check-names.ts';
@@ -9,16 +9,10 @@ const collection = Type.Object({
     default: 'strong',
     description: 'Durability of a write that does not name one with `x-consistency`.',
   }),
-  changes: Parsed<'none'>({
-    expected: 'none',
+  changes: Type.Enum(['none', 'direct', 'buffered'], {
     default: 'none',
     description:
-      'Which lane replaces, patches and deletes take. With `none` the collection takes inserts only; this version supports no other.',
-    parse: (written) =>
-      written === 'none'
-        ? { value: 'none' }
-        : { problem: 'only none is supported by this version: it writes inserts and no changes' },
-    print: (value) => value,
+      'Which lane replaces, patches and deletes take. With `none` the collection takes inserts only, and the `_id` is what tells a repeat; with the others a ledger in MongoDB does.',
   }),
   idType: Type.Enum(['uuid', 'string', 'objectId', 'int', 'long'], {
     default: 'uuid',

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { noMetrics, silentLog, systemClock } from '@headrace/base';
-import type { Write, WriteDesk } from '@headrace/writer';
+import { idOfDocument, type Write, type WriteDesk } from '@headrace/writer';
 import { serialize, type Document } from 'bson';
 import type { AppendAnswer } from '../../src/accept/lanes-port.ts';
 import { BufferKeys } from '../../src/append/buffer-keys-port.ts';
@@ -61,7 +61,17 @@ export async function workerOf(
 export function bareWrite(fields: Document = {}, changed: Partial<Write> = {}): Write {
   const document = serialize({ _id: randomUUID(), ...fields });
   return {
-    ...{ op: 'insert', tenant: 'default', namespace: 'shop.orders', tier: 'eventual' },
+    id: idOfDocument(document),
+    ...{
+      op: 'insert',
+      upsert: false,
+      ledgered: false,
+      suspect: false,
+      sid: undefined,
+      tenant: 'default',
+      namespace: 'shop.orders',
+      tier: 'eventual',
+    },
     ...{ writeId: randomUUID(), keyed: true, idOrigin: 'caller', canonicalId: 'same' },
     ...{ document, fingerprint: createHash('sha256').update(document).digest() },
     deadlineAtMs: systemClock.monotonicMs() + 10_000,
@@ -106,6 +116,7 @@ export function deskWith(desk: WriteDesk, submit: WriteDesk['submit']): WriteDes
     submit,
     client: desk.client,
     prepareInsert: (request) => desk.prepareInsert(request),
-    restoreInsert: (stored) => desk.restoreInsert(stored),
+    prepareChange: (request) => desk.prepareChange(request),
+    restore: (stored) => desk.restore(stored),
   };
 }

@@ -72,7 +72,7 @@ describe('a configuration', () => {
   test('lists all problems at once, whatever they are', async () => {
     const problems = await problemsOf(
       'lisen: 127.0.0.1:1\nmongodb: { uriFile: ./none }\nbuffer: { partitions: 0 }\n' +
-        'collections: { orders: {}, shop.orders: { tier: strongest, changes: direct, types: { total: money } } }\n',
+        'collections: { orders: {}, shop.orders: { tier: strongest, changes: both, types: { total: money } } }\n',
     );
     expect(problems.map(({ path }) => path)).toEqual([
       'lisen',
@@ -84,7 +84,7 @@ describe('a configuration', () => {
       'buffer.partitions',
     ]);
     expect(problems[0]).toMatchObject({ nearest: 'listen' });
-    expect(problems[4]?.text).toContain('only none is supported by this version');
+    expect(problems[4]?.text).toContain('none, direct');
   });
 
   test.each([

@@ -1,10 +1,11 @@
 import type { PendingWrite } from './pending-write-port.ts';
-import type { Tier } from './write-port.ts';
+import type { Mode, Tier } from './write-port.ts';
 
-/** Writes sent in one command: one namespace, one tier. Each document once. */
+/** Writes sent together: one namespace, one tier, one mode. Each document once. */
 export interface Batch {
   readonly namespace: string;
   readonly tier: Tier;
+  readonly mode: Mode;
   readonly writes: readonly PendingWrite[];
 }
 
@@ -12,7 +13,7 @@ export interface Batch {
 export interface BatchRunner {
   /**
    * Never rejects: it ends when every write of the batch is done.
-   * @param slot number of the slot within its tier; a slot owns one session
+   * @param slot number of the slot within its tier and mode; a slot owns one session
    * @param done told for each write once its outcome is certain and it has been answered
    */
   run(batch: Batch, slot: number, done: (pending: PendingWrite) => void): Promise<void>;

@@ -6,7 +6,7 @@ import { Gate } from './gate.ts';
 import { PendingWrite, tell } from './pending-write-port.ts';
 import { RunningKeys } from './running-keys.ts';
 import { TierLane, type BatchCaps } from './tier-lane.ts';
-import type { Settle, Tier, Write } from './write-port.ts';
+import { modeOf, type Mode, type Settle, type Tier, type Write } from './write-port.ts';
 
 /** Says which tiers the set in use can't satisfy. */
 export interface TierRefusals {
@@ -18,9 +18,9 @@ export interface GathererOptions {
   readonly clock: Clock;
   readonly budget: ByteBudget;
   readonly concerns: TierRefusals;
-  /** Commands in flight per tier. */
+  /** Batches in flight per tier and mode. */
   readonly slotsPerTier: number;
-  readonly caps: BatchCaps;
+  readonly caps: Readonly<Record<Mode, BatchCaps>>;
 }
 
 /**
@@ -32,7 +32,8 @@ export class Gatherer {
   readonly #options: GathererOptions;
   readonly #gate = new Gate();
   readonly #running = new RunningKeys();
-  readonly #lanes = new Map<Tier, TierLane>();
+  readonly #lanes: Readonly<Record<Tier, Readonly<Record<Mode, TierLane>>>>;
+  readonly #allLanes: readonly TierLane[];
   #pumpScheduled = false;
   #held = 0;
   #whenEmpty: (() => void) | undefined;
@@ -40,9 +41,18 @@ export class Gatherer {
 
   constructor(options: GathererOptions) {
     this.#options = options;
-    for (const tier of ['strong', 'balanced', 'eventual'] as const) {
-      this.#lanes.set(tier, new TierLane(tier, options.slotsPerTier, options.caps));
-    }
+    const lane = (tier: Tier, mode: Mode): TierLane =>
+      new TierLane({ tier, mode, slots: options.slotsPerTier, caps: options.caps[mode] });
+    const lanes = (tier: Tier): Record<Mode, TierLane> => ({
+      insert: lane(tier, 'insert'),
+      transaction: lane(tier, 'transaction'),
+    });
+    this.#lanes = {
+      strong: lanes('strong'),
+      balanced: lanes('balanced'),
+      eventual: lanes('eventual'),
+    };
+    this.#allLanes = Object.values(this.#lanes).flatMap((modes) => Object.values(modes));
   }
 
   /** Writes held from submit until their outcome is certain. */
@@ -79,7 +89,7 @@ export class Gatherer {
   /** Answers the writes that have waited past their deadline. They were never sent. */
   expire(nowMs: number): void {
     for (const pending of this.#gate.removeExpired(nowMs)) this.#answerUnsent(pending);
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#allLanes) {
       for (const pending of lane.removeExpired(nowMs)) {
         this.#answerUnsent(pending);
         this.#passNext(pending);
@@ -109,7 +119,7 @@ export class Gatherer {
   }
 
   #enqueue(pending: PendingWrite): void {
-    this.#lanes.get(pending.write.tier)?.add(pending);
+    this.#lanes[pending.write.tier][modeOf(pending.write)].add(pending);
     this.#schedulePump();
   }
 
@@ -122,7 +132,7 @@ export class Gatherer {
 
   readonly #pump = (): void => {
     this.#pumpScheduled = false;
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#allLanes) {
       for (let next = lane.take(); next !== undefined; next = lane.take()) {
         const { batch, slot } = next;
         void this.#options.runner.run(batch, slot, this.#done).then(() => {

@@ -1,7 +1,7 @@
 import { Fifo } from './fifo.ts';
 import type { Batch } from './batch-runner-port.ts';
 import type { PendingWrite } from './pending-write-port.ts';
-import type { Tier } from './write-port.ts';
+import type { Mode, Tier } from './write-port.ts';
 
 /** How large one command may become. Caps, never reasons to wait. */
 export interface BatchCaps {
@@ -9,15 +9,24 @@ export interface BatchCaps {
   readonly maxBytes: number;
 }
 
-/** The writes of one tier that wait to be sent, by namespace, and the slots that send them. */
+export interface TierLaneOptions {
+  readonly tier: Tier;
+  readonly mode: Mode;
+  readonly slots: number;
+  readonly caps: BatchCaps;
+}
+
+/** The writes of one tier and mode that wait to be sent, by namespace, and the slots that send them. */
 export class TierLane {
   readonly tier: Tier;
+  readonly mode: Mode;
   readonly #caps: BatchCaps;
   readonly #waiting = new Map<string, Fifo<PendingWrite>>();
   readonly #freeSlots: number[];
 
-  constructor(tier: Tier, slots: number, caps: BatchCaps) {
+  constructor({ tier, mode, slots, caps }: TierLaneOptions) {
     this.tier = tier;
+    this.mode = mode;
     this.#caps = caps;
     this.#freeSlots = Array.from({ length: slots }, (_, slot) => slot);
   }
@@ -43,7 +52,7 @@ export class TierLane {
     // Namespaces take turns: what is left goes behind the others.
     this.#waiting.delete(namespace);
     if (queue.size > 0) this.#waiting.set(namespace, queue);
-    return { batch: { namespace, tier: this.tier, writes }, slot };
+    return { batch: { namespace, tier: this.tier, mode: this.mode, writes }, slot };
   }
 
   giveBack(slot: number): void {

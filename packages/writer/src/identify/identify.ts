@@ -11,15 +11,17 @@ import {
 } from '../encode/bson-port.ts';
 import { ObjectId } from 'mongodb';
 import { writerErrors } from '../errors.ts';
-import type { Write } from '../gather/write-port.ts';
-import type { InsertRequest, StoredInsert } from '../writer-port.ts';
+import type { Tier, Write } from '../gather/write-port.ts';
+import type { ChangeRequest, InsertRequest, StoredWrite } from '../writer-port.ts';
 import { PreparedWrite } from './prepared-write.ts';
 import { newUuidV7 } from './uuid.ts';
+import type { Changes } from '../writer-options.ts';
 import { writeIdsUnder, type KeyScope } from './write-id.ts';
 
 /** What a writer knows of one of its collections. */
 export interface KnownCollection {
   readonly idType: IdType;
+  readonly changes: Changes;
 }
 
 export interface IdentifyOptions {
@@ -60,6 +62,9 @@ export class Identify {
         ? makeIdElement(collection.idType, idSource(collection.idType, writeId, keyed))
         : undefined;
     return new PreparedWrite({
+      op: 'insert',
+      upsert: false,
+      ledgered: isLedgered(collection, { keyed, tier: request.tier }),
       tenant,
       namespace,
       tier: request.tier,
@@ -71,12 +76,36 @@ export class Identify {
     });
   }
 
-  restoreInsert(stored: StoredInsert): Write {
-    this.#collection(stored.namespace);
+  /**
+   * @throws HeadraceError `namespace-not-listed`, `collection-insert-only`, `lane-would-reorder`,
+   * `idempotency-key-needed`
+   */
+  prepareChange(request: ChangeRequest): Write {
+    const { namespace, change, idempotencyKey, tier, tenant = 'default' } = request;
+    const collection = this.#collection(namespace);
+    checkLaneOfChange(collection, { namespace, tier });
+    const keyed = idempotencyKey !== undefined;
+    if (change.needsKey && !keyed) throw writerErrors.create('idempotency-key-needed');
+    const named = canonicalId(change.id);
+    const writeId = keyed
+      ? this.#deriveWriteId({ tenant, namespace, canonicalId: named, idempotencyKey })
+      : newUuidV7(this.#options.clock.epochMs());
+    return new PreparedWrite({
+      ...{ op: change.op, upsert: change.upsert, id: change.id, document: change.body },
+      ...{ tenant, namespace, tier, keyed, idOrigin: 'caller' },
+      ledgered: isLedgered(collection, { keyed, tier }),
+      writeId: uuidText(writeId),
+      deadlineAtMs: this.#deadlineAt(request.deadlineMs ?? defaultDeadlineMs),
+    });
+  }
+
+  restore(stored: StoredWrite): Write {
+    const collection = this.#collection(stored.namespace);
     const { deadlineMs, ...parts } = stored;
     return new PreparedWrite({
       ...parts,
       tier: 'eventual',
+      ledgered: isLedgered(collection, { keyed: stored.keyed, tier: 'eventual' }),
       deadlineAtMs: this.#deadlineAt(deadlineMs),
     });
   }
@@ -90,6 +119,25 @@ export class Identify {
   #deadlineAt(deadlineMs: number): number {
     return this.#options.clock.monotonicMs() + deadlineMs;
   }
+}
+
+/** Insert-only collections are deduped by `_id`; the two ways must not mix (protocol A2). */
+function isLedgered(
+  { changes }: KnownCollection,
+  { keyed, tier }: { readonly keyed: boolean; readonly tier: Tier },
+): boolean {
+  return changes !== 'none' && (keyed || tier === 'eventual');
+}
+
+/** All changes of a collection take one lane, or two of one document could overtake each other. */
+function checkLaneOfChange(
+  { changes }: KnownCollection,
+  { namespace, tier }: { readonly namespace: string; readonly tier: Tier },
+): void {
+  if (changes === 'none') throw writerErrors.create('collection-insert-only', { namespace });
+  const lane = tier === 'eventual' ? 'buffered' : 'direct';
+  if (changes !== lane)
+    throw writerErrors.create('lane-would-reorder', { namespace, lane: changes, tier });
 }
 
 function originOf(named: IdValue | undefined, keyed: boolean): Write['idOrigin'] {

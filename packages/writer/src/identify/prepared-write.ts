@@ -1,9 +1,11 @@
 import { canonicalId, idOfDocument, type IdValue } from '../encode/bson-port.ts';
-import type { IdOrigin, Tier, Write } from '../gather/write-port.ts';
+import type { IdOrigin, Operation, Tier, Write } from '../gather/write-port.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** Everything a write is made of. */
 export interface WriteParts {
+  readonly op: Operation;
+  readonly upsert: boolean;
   readonly tenant: string;
   readonly namespace: string;
   readonly tier: Tier;
@@ -14,6 +16,9 @@ export interface WriteParts {
   readonly id?: IdValue;
   readonly document: Uint8Array;
   readonly deadlineAtMs: number;
+  readonly ledgered: boolean;
+  readonly suspect?: boolean;
+  readonly sid?: string | undefined;
   /** Computed from the document when left out. */
   readonly fingerprint?: Buffer;
 }
@@ -23,7 +28,8 @@ export interface WriteParts {
  * keyless write with a made `_id` needs neither in the direct lane.
  */
 export class PreparedWrite implements Write {
-  readonly op = 'insert';
+  readonly op: Operation;
+  readonly upsert: boolean;
   readonly tenant: string;
   readonly namespace: string;
   readonly tier: Tier;
@@ -32,11 +38,16 @@ export class PreparedWrite implements Write {
   readonly idOrigin: IdOrigin;
   readonly document: Uint8Array;
   readonly deadlineAtMs: number;
+  readonly ledgered: boolean;
+  readonly suspect: boolean;
+  readonly sid: string | undefined;
   #id: IdValue | undefined;
   #canonicalId: string | undefined;
   #fingerprint: Buffer | undefined;
 
   constructor(parts: WriteParts) {
+    this.op = parts.op;
+    this.upsert = parts.upsert;
     this.tenant = parts.tenant;
     this.namespace = parts.namespace;
     this.tier = parts.tier;
@@ -45,17 +56,29 @@ export class PreparedWrite implements Write {
     this.idOrigin = parts.idOrigin;
     this.document = parts.document;
     this.deadlineAtMs = parts.deadlineAtMs;
+    this.ledgered = parts.ledgered;
+    this.suspect = parts.suspect ?? false;
+    this.sid = parts.sid;
     this.#id = parts.id;
     this.#fingerprint = parts.fingerprint;
   }
 
+  get id(): IdValue {
+    this.#id ??= idOfDocument(this.document);
+    return this.#id;
+  }
+
   get canonicalId(): string {
-    this.#canonicalId ??= canonicalId(this.#id ?? idOfDocument(this.document));
+    this.#canonicalId ??= canonicalId(this.id);
     return this.#canonicalId;
   }
 
   get fingerprint(): Buffer {
-    this.#fingerprint ??= fingerprintOf(this.op, this.namespace, this.document);
+    this.#fingerprint ??= fingerprintOf(
+      this.upsert ? `${this.op}+upsert` : this.op,
+      this.namespace,
+      this.document,
+    );
     return this.#fingerprint;
   }
 }

@@ -39,7 +39,10 @@ function gathererWith(limitBytes = 1_000_000) {
     budget,
     concerns: { refusal: () => undefined },
     slotsPerTier: 2,
-    caps: { maxWrites: 1000, maxBytes: 1_000_000 },
+    caps: {
+      insert: { maxWrites: 1000, maxBytes: 1_000_000 },
+      transaction: { maxWrites: 3, maxBytes: 1_000_000 },
+    },
   });
   return { runner, budget, gatherer, runs: runner.runs };
 }

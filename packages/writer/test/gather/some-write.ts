@@ -8,6 +8,11 @@ export function someWrite(parts: Partial<Write> = {}): Write {
   made += 1;
   return {
     op: 'insert',
+    upsert: false,
+    ledgered: false,
+    suspect: false,
+    sid: undefined,
+    id: { type: 16, value: new Uint8Array(4) },
     tenant: 'default',
     namespace: 'shop.orders',
     tier: 'strong',

@@ -3,7 +3,10 @@ import { TierLane } from '../../src/gather/tier-lane.ts';
 import { somePending } from './some-write.ts';
 
 function lane(caps: { maxWrites?: number; maxBytes?: number } = {}, slots = 2): TierLane {
-  return new TierLane('strong', slots, { maxWrites: 1000, maxBytes: 1000, ...caps });
+  return new TierLane({
+    ...{ tier: 'strong', mode: 'insert', slots },
+    caps: { maxWrites: 1000, maxBytes: 1000, ...caps },
+  });
 }
 
 function sizes(of: TierLane): number[] {

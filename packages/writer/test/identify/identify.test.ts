@@ -2,8 +2,10 @@ import { BSON, Long, type ObjectId, type UUID, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { encodeObject } from '../../src/encode/encode-object.ts';
 import { madeIdBytes, type IdType } from '../../src/encode/id-value.ts';
-import type { Write } from '../../src/gather/write-port.ts';
+import { idOfDocument } from '../../src/encode/id-of-document.ts';
+import type { Tier, Write } from '../../src/gather/write-port.ts';
 import { Identify } from '../../src/identify/identify.ts';
+import type { Changes } from '../../src/writer-options.ts';
 import type { InsertRequest } from '../../src/writer-port.ts';
 import { StandingClock } from '../gather/some-write.ts';
 
@@ -11,13 +13,13 @@ const clock = new StandingClock();
 
 function prepare(
   document: Document,
-  parts: Partial<InsertRequest> & { idType?: IdType } = {},
+  parts: Partial<InsertRequest> & { idType?: IdType; changes?: Changes } = {},
 ): Write {
-  const { idType = 'uuid', ...rest } = parts;
+  const { idType = 'uuid', changes = 'none', ...rest } = parts;
   const identify = new Identify({
     secret: Buffer.alloc(32, 7),
     clock,
-    collections: new Map([['shop.orders', { idType }]]),
+    collections: new Map([['shop.orders', { idType, changes }]]),
   });
   return identify.prepareInsert({
     namespace: 'shop.orders',
@@ -80,10 +82,11 @@ test('a frame restored is the same write, at tier eventual', () => {
   const identify = new Identify({
     secret: Buffer.alloc(32, 9),
     clock,
-    collections: new Map([['shop.orders', { idType: 'uuid' }]]),
+    collections: new Map([['shop.orders', { idType: 'uuid', changes: 'none' }]]),
   });
   const { namespace, document, writeId, fingerprint, keyed, idOrigin, tenant } = write;
-  const restored = identify.restoreInsert({
+  const restored = identify.restore({
+    ...{ op: 'insert', upsert: false, suspect: false, sid: '1-0' },
     ...{ namespace, document, writeId, fingerprint, keyed, idOrigin, tenant },
     deadlineMs: 100,
   });
@@ -110,4 +113,46 @@ test('the deadline is 10 s from now unless told', () => {
   expect([prepare({}).deadlineAtMs, prepare({}, { deadlineMs: 70 }).deadlineAtMs]).toEqual([
     10_500, 570,
   ]);
+});
+
+function change(parts: {
+  changes?: Changes;
+  tier?: Tier;
+  needsKey?: boolean;
+  key?: string;
+}): Write {
+  const { changes = 'direct', tier = 'strong', needsKey = false, key } = parts;
+  const identify = new Identify({
+    secret: Buffer.alloc(32, 7),
+    clock,
+    collections: new Map([['shop.orders', { idType: 'uuid', changes }]]),
+  });
+  const body = BSON.serialize({ _id: 1, merge: { paid: true } });
+  return identify.prepareChange({
+    namespace: 'shop.orders',
+    change: { op: 'patch', id: idOfDocument(body), body, upsert: false, needsKey },
+    tier,
+    idempotencyKey: key,
+  });
+}
+
+test('changes take the lane of their collection and no other', () => {
+  expect(change({}).canonicalId).toBe('n1');
+  expect(change({ changes: 'buffered', tier: 'eventual' }).ledgered).toBe(true);
+  for (const [changes, tier, code] of [
+    ['none', 'strong', 'collection-insert-only'],
+    ['direct', 'eventual', 'lane-would-reorder'],
+    ['buffered', 'strong', 'lane-would-reorder'],
+    ['buffered', 'balanced', 'lane-would-reorder'],
+  ] as const) {
+    expect(() => change({ changes, tier })).toThrow(expect.objectContaining({ code }));
+  }
+});
+
+test('a change that does more when applied twice needs an idempotency key', () => {
+  expect(() => change({ needsKey: true })).toThrow(
+    expect.objectContaining({ code: 'idempotency-key-needed' }),
+  );
+  expect(change({ needsKey: true, key: 'k' }).ledgered).toBe(true);
+  expect(change({}).ledgered).toBe(false);
 });

@@ -48,7 +48,7 @@ function runWith(steps: Step[], parts: { log?: Log; inSight?: () => boolean } = 
     log: parts.log ?? silentLog,
   });
   const start = (writes: PendingWrite[]): Promise<void> =>
-    runner.run({ namespace: 'shop.orders', tier: 'strong', writes }, 0, (pending) =>
+    runner.run({ namespace: 'shop.orders', tier: 'strong', mode: 'insert', writes }, 0, (pending) =>
       done.push(pending),
     );
   return { runner, clock, sent, done, start };
