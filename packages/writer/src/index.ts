@@ -1,4 +1,5 @@
 export { openWriter, type Writer } from './compose.ts';
+export { boundedCall } from './clients/bounded-call-port.ts';
 export { writerErrors } from './errors.ts';
 export {
   type ChangeResult,

@@ -1,4 +1,5 @@
-import type { Document, MongoClient } from 'mongodb';
+import type { Document, FindCursor, MongoClient } from 'mongodb';
+import { boundedCall } from '../clients/bounded-call-port.ts';
 import { canonicalId, idForFilter, idOfDocument, sameDocument } from '../encode/bson-port.ts';
 import type { PendingWrite } from '../gather/pending-write-port.ts';
 
@@ -16,21 +17,38 @@ export async function compareWithStored(
   namespace: string,
   writes: readonly PendingWrite[],
 ): Promise<StoredComparison[]> {
-  const dot = namespace.indexOf('.');
-  const collection = client.db(namespace.slice(0, dot)).collection(namespace.slice(dot + 1));
-  const ids = writes.map((pending) => idForFilter(pending.write.document));
-  const found = collection.find<Uint8Array>({ _id: { $in: ids } } as Document, {
-    raw: true,
-    readPreference: 'primary',
-  });
   const sent = new Map(writes.map(({ write }) => [write.canonicalId, write.document]));
   const comparisons = new Map<string, StoredComparison>();
-  // One at a time: what is stored may be far larger than what was sent.
-  for await (const stored of found) {
-    const name = canonicalId(idOfDocument(stored));
-    const document = sent.get(name);
-    if (document === undefined) continue;
-    comparisons.set(name, sameDocument(document, stored) ? 'equal' : 'different');
-  }
+  await boundedCall(client, async (signal) => {
+    // One at a time: what is stored may be far larger than what was sent.
+    for await (const stored of findStored(client, { namespace, writes, signal })) {
+      const name = canonicalId(idOfDocument(stored));
+      const document = sent.get(name);
+      if (document === undefined) continue;
+      comparisons.set(name, sameDocument(document, stored) ? 'equal' : 'different');
+    }
+  });
   return writes.map(({ write }) => comparisons.get(write.canonicalId) ?? 'absent');
+}
+
+interface Wanted {
+  readonly namespace: string;
+  readonly writes: readonly PendingWrite[];
+  readonly signal: AbortSignal;
+}
+
+function findStored(
+  client: MongoClient,
+  { namespace, writes, signal }: Wanted,
+): FindCursor<Uint8Array> {
+  const dot = namespace.indexOf('.');
+  const ids = writes.map((pending) => idForFilter(pending.write.document));
+  return client
+    .db(namespace.slice(0, dot))
+    .collection(namespace.slice(dot + 1))
+    .find<Uint8Array>({ _id: { $in: ids } } as Document, {
+      raw: true,
+      readPreference: 'primary',
+      signal,
+    });
 }

@@ -1,4 +1,5 @@
 import { BSON, MongoBulkWriteError, type MongoClient } from 'mongodb';
+import { boundedCall } from '../clients/bounded-call-port.ts';
 import type { CommandOutcome, CommandSender, InsertCommand, WriteError } from './command-port.ts';
 import { isCertainlyUnsent } from './never-sent.ts';
 import { SlotSessions } from './slot-sessions.ts';
@@ -15,17 +16,8 @@ export class InsertManySender implements CommandSender {
   }
 
   async insert(command: InsertCommand): Promise<CommandOutcome> {
-    const dot = command.namespace.indexOf('.');
-    const { w, j, wtimeoutMs } = command.concern;
     try {
-      const result = await this.#client
-        .db(command.namespace.slice(0, dot))
-        .collection(command.namespace.slice(dot + 1))
-        .insertMany(command.documents.map(decodeExactly), {
-          ordered: false,
-          session: this.#sessions.of(command.session),
-          writeConcern: { w, journal: j, wtimeoutMS: wtimeoutMs },
-        });
+      const result = await boundedCall(this.#client, () => this.#insertMany(command));
       return reply(result.insertedCount, [], undefined);
     } catch (cause) {
       const outcome = cause instanceof MongoBulkWriteError ? bulkOutcome(cause) : undefined;
@@ -37,6 +29,19 @@ export class InsertManySender implements CommandSender {
 
   stop(): Promise<void> {
     return this.#sessions.end();
+  }
+
+  #insertMany({ namespace, documents, concern, session }: InsertCommand) {
+    const dot = namespace.indexOf('.');
+    const { w, j, wtimeoutMs } = concern;
+    return this.#client
+      .db(namespace.slice(0, dot))
+      .collection(namespace.slice(dot + 1))
+      .insertMany(documents.map(decodeExactly), {
+        ordered: false,
+        session: this.#sessions.of(session),
+        writeConcern: { w, journal: j, wtimeoutMS: wtimeoutMs },
+      });
   }
 }
 

@@ -2,8 +2,8 @@ import { WriteConcern, MongoWriteConcernError, type MongoClient } from 'mongodb'
 import { executeOperation } from 'mongodb/lib/operations/execute_operation.js';
 import { InsertOperation } from 'mongodb/lib/operations/insert.js';
 import { MongoDBCollectionNamespace } from 'mongodb/lib/utils.js';
+import { boundedCall } from '../clients/bounded-call-port.ts';
 import type { CommandOutcome, CommandSender, InsertCommand } from './command-port.ts';
-import { InFlightCommands } from './in-flight-commands.ts';
 import { isCertainlyUnsent } from './never-sent.ts';
 import { replyOutcome } from './reply-outcome.ts';
 import { SlotSessions } from './slot-sessions.ts';
@@ -18,26 +18,23 @@ export class RawInsertSender implements CommandSender {
   readonly path = 'raw';
   readonly #client: MongoClient;
   readonly #sessions: SlotSessions;
-  readonly #inFlight: InFlightCommands;
   readonly #namespaces = new Map<string, MongoDBCollectionNamespace>();
 
   constructor(client: MongoClient) {
     this.#client = client;
     this.#sessions = new SlotSessions(client);
-    this.#inFlight = new InFlightCommands(client);
   }
 
   async insert(command: InsertCommand): Promise<CommandOutcome> {
-    return await this.#inFlight.run((signal) => this.#insert(command, signal));
-  }
-
-  async #insert(command: InsertCommand, signal: AbortSignal): Promise<CommandOutcome> {
-    const operation = this.#operation(command, signal);
+    const attempt: { operation?: InsertOperation } = {};
     try {
-      const reply = await executeOperation(this.#client, operation);
-      return replyOutcome(reply, operation.attemptsMade);
+      const reply = await boundedCall(this.#client, (signal) => {
+        attempt.operation = this.#operation(command, signal);
+        return executeOperation(this.#client, attempt.operation);
+      });
+      return replyOutcome(reply, attempt.operation?.attemptsMade);
     } catch (cause) {
-      const tries = operation.attemptsMade ?? 0;
+      const tries = attempt.operation?.attemptsMade ?? 0;
       if (cause instanceof MongoWriteConcernError) return replyOutcome(cause.result, tries);
       return { kind: 'failure', cause, tries, neverSent: isCertainlyUnsent(cause, tries) };
     }
