@@ -1,8 +1,15 @@
 import { request, type Agent, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
 import { cdnowErrors } from './cdnow-errors.ts';
-import { orderDocument } from './order-document.ts';
-import { bodyOf, type Delivery } from './plan-replay.ts';
+
+/** A request, whole but for the address. */
+export interface Outgoing {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whole, or piece by piece, so that a long one is never held whole. */
+  readonly body: string | Iterable<string> | undefined;
+}
 
 /** A whole answer, whatever its status. */
 export interface Answer {
@@ -22,13 +29,13 @@ export interface GatewayEnd {
 const SILENCE_MS = 60_000;
 
 /**
- * Sends a delivery once and reads the whole answer. Rejects when the connection is refused, lost
+ * Sends a request once and reads the whole answer. Rejects when the connection is refused, lost
  * or silent: the write may or may not have been taken then. Node's own http with a keep-alive
  * agent, because fetch managed only a third as many requests a second from one process.
  */
-export function exchange(gateway: GatewayEnd, delivery: Delivery): Promise<Answer> {
+export function exchange(gateway: GatewayEnd, sent: Outgoing): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(requestOptions(gateway, delivery));
+    const outgoing = request(requestOptions(gateway, sent));
     outgoing.on('error', reject);
     outgoing.on('timeout', () => {
       outgoing.destroy(cdnowErrors.create('no-answer', { seconds: SILENCE_MS / 1_000 }));
@@ -42,25 +49,21 @@ export function exchange(gateway: GatewayEnd, delivery: Delivery): Promise<Answe
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
       });
     });
-    const [only, ...more] = delivery.orders;
-    if (only !== undefined && more.length === 0) outgoing.end(orderDocument(only));
-    else Readable.from(bodyOf(delivery)).pipe(outgoing);
+    const { body } = sent;
+    if (body === undefined || typeof body === 'string') outgoing.end(body);
+    else Readable.from(body).pipe(outgoing);
   });
 }
 
-function requestOptions({ url, agent, signal }: GatewayEnd, delivery: Delivery): RequestOptions {
+function requestOptions({ url, agent, signal }: GatewayEnd, sent: Outgoing): RequestOptions {
   return {
     host: url.hostname,
     port: url.port,
-    path: delivery.path,
-    method: 'POST',
+    path: sent.path,
+    method: sent.method,
     agent,
     signal,
     timeout: SILENCE_MS,
-    headers: {
-      'content-type': delivery.contentType,
-      'idempotency-key': delivery.idempotencyKey,
-      'x-consistency': delivery.way,
-    },
+    headers: sent.headers,
   };
 }

@@ -1,6 +1,7 @@
 import type { CheckRow } from './check-result.ts';
 import { DEMO_COLLECTION, DEMO_DATABASE } from './order-document.ts';
 import type { ReplayWay } from './plan-replay.ts';
+import type { LifeCycleReport } from './life-cycle/life-cycle-tally.ts';
 import type { ReplayReport } from './replay-tally.ts';
 
 const WAYS: readonly (readonly [way: ReplayWay, request: string, lane: string])[] = [
@@ -26,15 +27,33 @@ export function formatReplay(report: ReplayReport): string {
   ].join('\n');
 }
 
-/** The check, a line for each figure. */
-export function formatCheck(rows: readonly CheckRow[]): string {
+/** What the life cycle did, a line for each lane. */
+export function formatLifeCycle(report: LifeCycleReport): string {
+  const rows = (['direct', 'buffered'] as const).map((lane) => {
+    const answers = Object.entries(report.statuses[lane]).map(
+      ([status, n]) => `${status} x ${count(n)}`,
+    );
+    return [lane, answers.join(', ')];
+  });
+  const { settled, replayed, elapsedMs, sentAgain, lostConnections } = report;
+  const perSecond = count(Math.round((settled * 1_000) / elapsedMs));
+  return [
+    align([['lane', 'answers'], ...rows], []),
+    `  ${count(settled)} operations in ${(elapsedMs / 1_000).toFixed(1)} s: ${perSecond} a second. ` +
+      `Sent twice and replayed: ${count(replayed)}. Sent again: ${count(sentAgain)}. ` +
+      `Connections lost: ${count(lostConnections)}.\n`,
+  ].join('\n');
+}
+
+/** The check, a line for each figure. @param source where the expected figures come from */
+export function formatCheck(rows: readonly CheckRow[], source = 'the file says'): string {
   const cells = rows.map(({ what, expected, found, ok }) => [
     ok ? '✓' : '✗',
     what,
     expected,
     found,
   ]);
-  return align([['', 'in MongoDB', 'the file says', 'found'], ...cells], [2, 3]);
+  return align([['', 'in MongoDB', source, 'found'], ...cells], [2, 3]);
 }
 
 /** Three requests to copy into a shell. @param storedId `_id` of an order that is there */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HeadraceError, StopOrder } from '@headrace/base';
 import { cdnowErrors } from './cdnow-errors.ts';
 import { HELP, readCommandLine, type CommandLine } from './command-line.ts';
+import { runLifeCycle } from './life-cycle/run-life-cycle.ts';
 import { runDemo } from './run-demo.ts';
 
 // The entry of `npm start`: arguments, environment, signals and exit codes; the rest is runDemo.
@@ -30,23 +31,26 @@ try {
 // A build of a server, for one, may still be under way.
 if (interruptedBy !== undefined) process.exit();
 
-async function runAndStop({ once: endAtOnce, fresh, lines }: CommandLine): Promise<number> {
+async function runAndStop(commandLine: CommandLine): Promise<number> {
+  const { once: endAtOnce, fresh, lines, lifeCycle, operations } = commandLine;
   const { signal } = interrupted;
   const parts = new StopOrder();
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   try {
-    const demo = runDemo(parts, {
+    const options = {
       folder: demoFolder(),
       mongodbUri: process.env['MONGODB_URI'],
       redisUrl: process.env['REDIS_URL'],
       fresh,
-      lines,
       output: process.stdout,
       signal,
-      onLost: (error) => {
+      onLost: (error: unknown) => {
         interrupted.abort(error);
       },
-    });
+    };
+    const demo = lifeCycle
+      ? runLifeCycle(parts, { ...options, operations })
+      : runDemo(parts, { ...options, lines });
     // A stop must not wait for what can not be interrupted.
     await Promise.race([demo, stopped]);
     signal.throwIfAborted();

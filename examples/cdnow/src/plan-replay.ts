@@ -1,3 +1,4 @@
+import type { Outgoing } from './exchange.ts';
 import { DEMO_COLLECTION, DEMO_DATABASE, orderDocument } from './order-document.ts';
 import type { Order } from './read-orders.ts';
 
@@ -42,9 +43,24 @@ export function* planReplay(orders: Iterable<Order>): Generator<Delivery> {
   if (bulk.length > 0) yield planBulk(bulk, bulks + 1);
 }
 
-/** The body of a delivery, piece by piece, so that a long one is never held whole. */
-export function* bodyOf(delivery: Delivery): Generator<string> {
-  for (const order of delivery.orders) yield `${orderDocument(order)}\n`;
+/** The request of a delivery. */
+export function requestOf(delivery: Delivery): Outgoing {
+  const { contentType, idempotencyKey, way, path, orders } = delivery;
+  const [only, ...more] = orders;
+  return {
+    method: 'POST',
+    path,
+    headers: {
+      'content-type': contentType,
+      'idempotency-key': idempotencyKey,
+      'x-consistency': way,
+    },
+    body: only !== undefined && more.length === 0 ? orderDocument(only) : linesOf(orders),
+  };
+}
+
+function* linesOf(orders: readonly Order[]): Generator<string> {
+  for (const order of orders) yield `${orderDocument(order)}\n`;
 }
 
 function planPost(order: Order, way: ReplayWay): Delivery {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cdnowErrors } from './cdnow-errors.ts';
 import { exchange, type Answer, type GatewayEnd } from './exchange.ts';
 import { judgeAnswer, type AnswerVerdict } from './judge-answer.ts';
-import { planReplay, type Delivery } from './plan-replay.ts';
+import { planReplay, requestOf, type Delivery } from './plan-replay.ts';
 import type { Order } from './read-orders.ts';
 import { ReplayTally, type ReplayReport } from './replay-tally.ts';
 
@@ -93,7 +93,7 @@ async function sendOnce(
 ): Promise<AnswerVerdict> {
   let answer: Answer;
   try {
-    answer = await exchange(end, delivery);
+    answer = await exchange(end, requestOf(delivery));
   } catch (error) {
     end.signal.throwIfAborted();
     tally.lostConnections += 1;

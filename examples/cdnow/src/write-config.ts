@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
+import { LIFE_CYCLE_COLLECTIONS } from './life-cycle/operation.ts';
 import { DEMO_COLLECTION, DEMO_DATABASE } from './order-document.ts';
 
 /** Headrace's own database of the demo: secret, dead letters, ledger. */
 export const DEMO_META_DATABASE = `${DEMO_DATABASE}_meta`;
+
+const LIFE_CYCLE = 'idType: string, types: { total: decimal, placedAt: date, paidAt: date }';
 
 /** What differs from one run to the next. */
 export interface ConfigValues {
@@ -26,5 +29,7 @@ redis: { uri: ${JSON.stringify(redisUrl)}, prefix: hr-demo }
 tiers: { allowLower: true }
 collections:
   ${DEMO_DATABASE}.${DEMO_COLLECTION}: { tier: strong, types: { total: decimal, placedAt: date } }
+  ${DEMO_DATABASE}.${LIFE_CYCLE_COLLECTIONS.direct}: { changes: direct, ${LIFE_CYCLE} }
+  ${DEMO_DATABASE}.${LIFE_CYCLE_COLLECTIONS.buffered}: { changes: buffered, ${LIFE_CYCLE} }
 `;
 }

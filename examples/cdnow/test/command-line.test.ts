@@ -8,6 +8,8 @@ describe('the command line of the demo', () => {
       once: false,
       fresh: false,
       lines: undefined,
+      lifeCycle: false,
+      operations: 200_000,
     });
   });
 
