@@ -124,7 +124,7 @@ async function startGateway(ground: Ground): Promise<RunningGateway> {
   const findWrite = new WriteStateLookUp({
     client: writer.client,
     database: configuration.mongodb.database,
-    namespaces: Object.keys(configuration.collections),
+    collections: configuration.collections,
     get buffer() {
       return buffer?.opened;
     },

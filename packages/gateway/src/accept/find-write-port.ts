@@ -13,7 +13,8 @@ export type WriteState =
   | { readonly state: 'applied' }
   | {
       readonly state: 'rejected';
-      readonly deadLetter: true;
+      /** It is kept whole; undefined where its caller was told of the refusal instead. */
+      readonly deadLetter?: true;
       readonly reason: { readonly code: string; readonly text: string };
     }
   | { readonly state: 'unknown' };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { badConfiguration, resolveConfiguration } from '@headrace/base';
+import { badConfiguration, resolveConfiguration, type ConfigurationProblem } from '@headrace/base';
 import type { Configuration } from '../configuration-port.ts';
 import { configurationSchema, draftSchema, REDIS_PREFIX } from './configuration-schema.ts';
 import { readYaml } from './read-yaml.ts';
@@ -22,7 +22,9 @@ export interface DraftConfiguration extends Omit<Configuration, 'mongodb' | 'red
  */
 export async function loadConfiguration(source: ConfigurationSource): Promise<Configuration> {
   const request = await readSource(source);
-  return apart(resolveConfiguration({ ...request, schema: configurationSchema }), request.source);
+  const loaded = resolveConfiguration({ ...request, schema: configurationSchema });
+  refuse([...ownDatabaseProblems(loaded), ...laneProblems(loaded)], request.source);
+  return loaded;
 }
 
 /**
@@ -31,13 +33,15 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Co
  */
 export async function loadDraft(source: ConfigurationSource): Promise<DraftConfiguration> {
   const request = await readSource(source);
-  return apart(resolveConfiguration({ ...request, schema: draftSchema }), request.source);
+  const loaded = resolveConfiguration({ ...request, schema: draftSchema });
+  refuse(ownDatabaseProblems(loaded), request.source);
+  return loaded;
 }
 
 /**
  * A draft with the servers that were found; those it names stay. Without a Redis there is no
  * buffered lane.
- * @throws HeadraceError `bad-configuration` when nobody named a MongoDB
+ * @throws HeadraceError `bad-configuration` when nobody named a MongoDB, or a Redis that is needed
  */
 export function completeDraft(
   draft: DraftConfiguration,
@@ -50,7 +54,10 @@ export function completeDraft(
   const { redis, ...rest } = draft;
   const redisUri = redis?.uri ?? found.redisUri;
   const complete = { ...rest, mongodb: Object.freeze({ ...draft.mongodb, uri }) };
-  if (redisUri === undefined) return Object.freeze(complete);
+  if (redisUri === undefined) {
+    refuse(laneProblems(draft));
+    return Object.freeze(complete);
+  }
   const named = Object.freeze({ prefix: REDIS_PREFIX, ...redis, uri: redisUri });
   return Object.freeze({ ...complete, redis: named });
 }
@@ -80,15 +87,28 @@ async function open(source: ConfigurationSource) {
   }
 }
 
+function refuse(problems: readonly ConfigurationProblem[], source?: string): void {
+  if (problems.length > 0) throw badConfiguration(problems, source);
+}
+
 /** Keeps callers apart from Headrace's own records. */
-function apart<Loaded extends DraftConfiguration>(loaded: Loaded, source: string): Loaded {
-  const { database } = loaded.mongodb;
-  const problems = Object.keys(loaded.collections)
+function ownDatabaseProblems({ mongodb, collections }: DraftConfiguration): ConfigurationProblem[] {
+  const { database } = mongodb;
+  return Object.keys(collections)
     .filter((namespace) => namespace.startsWith(`${database}.`))
     .map((namespace) => ({
       path: `collections["${namespace}"]`,
       text: `${database} is Headrace's own database (mongodb.database); name another`,
     }));
-  if (problems.length > 0) throw badConfiguration(problems, source);
-  return loaded;
+}
+
+/** Without the lane its changes take a collection would refuse every one of them. */
+function laneProblems({ redis, collections }: DraftConfiguration): ConfigurationProblem[] {
+  if (redis !== undefined) return [];
+  return Object.entries(collections)
+    .filter(([, { changes }]) => changes === 'buffered')
+    .map(([namespace]) => ({
+      path: `collections["${namespace}"].changes`,
+      text: 'buffered needs a Redis; name one under `redis`, or say direct',
+    }));
 }

@@ -1,3 +1,4 @@
+import { type Changes, writerErrors } from '@headrace/writer';
 import { UUID, ObjectId, type Collection, type Db, type Document, type MongoClient } from 'mongodb';
 import type { FindWrite, WriteQuestion, WriteState } from '../accept/find-write-port.ts';
 import type { BufferKeys } from '../append/buffer-keys-port.ts';
@@ -9,8 +10,8 @@ export interface WriteStateLookUpOptions {
   readonly client: MongoClient;
   /** `mongodb.database` */
   readonly database: string;
-  /** Namespaces that are listed: no others are looked into. */
-  readonly namespaces: readonly string[];
+  /** Collections that are listed, by `database.collection`: no others are looked into. */
+  readonly collections: Readonly<Record<string, { readonly changes: Changes }>>;
   /** Absent without a buffered lane; asked anew each time, as it may be opened late. */
   readonly buffer?: { readonly redis: RedisPort; readonly keys: BufferKeys } | undefined;
 }
@@ -27,11 +28,19 @@ interface Letter extends Document {
 }
 
 const majority = { readConcern: 'majority' } as const;
+/** Refusals a caller was told of when they happened; the ledger keeps their code alone. */
+const toldRefusals = ['document-absent', 'condition-failed'] as const;
 
 /**
- * Finds out what became of a write from what is recorded anyway: the ledger, the document whose
- * `_id` is the write id, the dead letters, the claim, in this order (protocol C7). What is nowhere
- * is `unknown`, never taken for applied.
+ * Finds out what became of a write from what is recorded anyway (protocol C7): the ledger, a
+ * document whose `_id` is the write id, the dead letters, the claim. What is nowhere is `unknown`,
+ * never taken for applied.
+ *
+ * Such a document proves its insert where nothing else can have put it there. In an insert-only
+ * collection that is so. In a ledgered one an upsert may name that `_id`, which the receipt of a
+ * queued insert tells, so there the document is no proof for a write that the ledger would know:
+ * one with an idempotency key, or one that a claim still says is queued. What is left are keyless
+ * inserts of the direct lane, and these are looked for last.
  */
 export class WriteStateLookUp implements FindWrite {
   readonly #options: WriteStateLookUpOptions;
@@ -48,9 +57,10 @@ export class WriteStateLookUp implements FindWrite {
   async find(question: WriteQuestion): Promise<WriteState> {
     return (
       (await this.#inLedger(question)) ??
-      (await this.#inCollections(question)) ??
+      (await this.#inCollections(question, { ledgered: false })) ??
       (await this.#inDeadLetters(question)) ??
-      (await this.#inClaims(question)) ?? { state: 'unknown' }
+      (await this.#inClaims(question)) ??
+      (await this.#inCollections(question, { ledgered: true })) ?? { state: 'unknown' }
     );
   }
 
@@ -71,16 +81,27 @@ export class WriteStateLookUp implements FindWrite {
     const row = await this.#ledger.findOne(filter, majority);
     if (row === null) return undefined;
     if (row.st === 'done') return { state: 'applied' };
+    const code = row.r?.code ?? 'unknown';
+    const told = toldRefusals.find((one) => one === code);
+    const text = told === undefined ? '' : writerErrors.rows[told].text;
+    // A refusal in the direct lane went to its caller: there is no dead letter to look for.
+    if (row.st === 'rejected') return { state: 'rejected', reason: { code, text } };
     const letter = await this.#inDeadLetters({ writeId, tenant });
-    const reason = { code: row.r?.code ?? 'unknown', text: '' };
-    return letter ?? { state: 'rejected', deadLetter: true, reason };
+    return letter ?? { state: 'rejected', deadLetter: true, reason: { code, text } };
   }
 
   /** Tenants share a collection only when they may all use it, so a listed one may be looked into. */
-  async #inCollections({ writeId, namespace }: WriteQuestion): Promise<WriteState | undefined> {
-    const { client, namespaces } = this.#options;
-    const asked =
-      namespace === undefined ? namespaces : namespaces.filter((ns) => ns === namespace);
+  async #inCollections(
+    { writeId, namespace }: WriteQuestion,
+    { ledgered }: { readonly ledgered: boolean },
+  ): Promise<WriteState | undefined> {
+    if (ledgered && isKeyed(writeId)) return undefined;
+    const { client, collections } = this.#options;
+    const asked = Object.keys(collections).filter(
+      (name) =>
+        (namespace === undefined || namespace === name) &&
+        (collections[name]?.changes !== 'none') === ledgered,
+    );
     const ids = [
       new UUID(writeId),
       writeId,
@@ -138,4 +159,9 @@ export class WriteStateLookUp implements FindWrite {
     }
     return undefined;
   }
+}
+
+/** A write id is a UUID of version 8 exactly when it was derived from an idempotency key. */
+function isKeyed(writeId: string): boolean {
+  return writeId[14] === '8';
 }

@@ -133,6 +133,28 @@ describe('a configuration', () => {
   });
 });
 
+describe('changes: buffered', () => {
+  const buffered = 'collections: { shop.carts: { changes: buffered }, shop.orders: {} }\n';
+
+  test('needs a Redis at start, not at the first change', async () => {
+    expect(await problemsOf(`${MONGODB}${buffered}`)).toMatchObject([
+      { path: 'collections["shop.carts"].changes' },
+    ]);
+    const redis = "redis: { uri: 'redis://127.0.0.1' }\n";
+    const { collections } = await loadConfiguration({ text: `${MONGODB}${redis}${buffered}` });
+    expect(collections['shop.carts']?.changes).toBe('buffered');
+  });
+
+  test('is fine in a draft once a Redis was found', async () => {
+    const draft = await loadDraft({ text: buffered });
+    const found = { mongodbUri: 'mongodb://found', redisUri: 'redis://found' };
+    expect(completeDraft(draft, found).redis?.uri).toBe('redis://found');
+    expect(() => completeDraft(draft, { mongodbUri: 'mongodb://found' })).toThrow(
+      'collections["shop.carts"].changes: buffered needs a Redis',
+    );
+  });
+});
+
 describe('a draft', () => {
   test('may name no servers, and is completed with those that were found', async () => {
     const draft = await loadDraft({ text: 'mongodb: { database: own }' });
