@@ -19,6 +19,8 @@ describe('the command line of the demo', () => {
       once: true,
       fresh: true,
       lines: 3_000,
+      lifeCycle: false,
+      operations: 200_000,
     });
   });
 
@@ -30,4 +32,21 @@ describe('the command line of the demo', () => {
       );
     },
   );
+});
+
+describe('the life cycle', () => {
+  it('has a number of operations of its own', () => {
+    expect(readCommandLine(['--life-cycle', '--operations', '5000'])).toMatchObject({
+      lifeCycle: true,
+      operations: 5_000,
+    });
+  });
+
+  it.each([
+    [['--operations', '10']],
+    [['--life-cycle', '--lines', '3']],
+    [['--life-cycle', '--operations', '0']],
+  ])('refuses %j', (args) => {
+    expect(() => readCommandLine(args)).toThrow(/--help/);
+  });
 });
