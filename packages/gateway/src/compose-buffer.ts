@@ -1,5 +1,5 @@
 import type { Clock, Log, Metrics } from '@headrace/base';
-import type { WriteDesk } from '@headrace/writer';
+import { Ledger, type WriteDesk } from '@headrace/writer';
 import type { BufferDurability, Lanes } from './accept/lanes-port.ts';
 import { Appender } from './append/appender.ts';
 import { BufferKeys } from './append/buffer-keys-port.ts';
@@ -7,7 +7,6 @@ import { DurabilityWatch } from './append/durability-watch.ts';
 import { PartitionLayout } from './append/partition-layout.ts';
 import { RedisClient } from './append/redis-client.ts';
 import { DeadLetters } from './apply/dead-letters.ts';
-import { Ledger } from './apply/ledger.ts';
 import { InHand } from './apply/in-hand.ts';
 import { LoneTries } from './apply/lone-tries.ts';
 import { PartitionApplier } from './apply/partition-applier.ts';

@@ -19,6 +19,13 @@ export { compileFieldTypes, type FieldType, type FieldTypes } from './encode/fie
 export { idForFilter, idOfDocument } from './encode/id-of-document.ts';
 export { madeIdBytes, parseIdText, uuidText, type IdType } from './encode/id-value.ts';
 export { parseUuid } from './identify/uuid.ts';
+export { Ledger } from './record/ledger.ts';
+export {
+  type LedgerEntry,
+  type LedgerResult,
+  type LedgerRow,
+  type LedgerState,
+} from './record/ledger-port.ts';
 export {
   type InsertOptions,
   type InsertReceipt,

@@ -1,8 +1,7 @@
 import { Binary, UUID } from 'mongodb';
 import type { HeadraceError } from '@headrace/base';
-import type { Write } from '@headrace/writer';
+import type { LedgerRow, Write } from '@headrace/writer';
 import type { TakenEntry } from '../take/entry-port.ts';
-import type { LedgerRow } from './ledger.ts';
 
 /** Format of a stored dead letter. */
 export const deadLetterVersion = 1;

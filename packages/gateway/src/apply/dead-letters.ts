@@ -1,6 +1,6 @@
 import type { Collection, Db, MongoClient } from 'mongodb';
+import type { Ledger } from '@headrace/writer';
 import { deadLetterOf, ledgerRowOf, type DeadLetter, type Death } from './dead-letter.ts';
-import type { Ledger } from './ledger.ts';
 import { writeConcern } from './record-write-concern.ts';
 
 const maxTogether = 64;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeadraceError, Clock, Counter, Log } from '@headrace/base';
-import type { Verdict, Write, WriteDesk } from '@headrace/writer';
+import type { Ledger, LedgerEntry, Verdict, Write, WriteDesk } from '@headrace/writer';
 import { claimState, type FinalClaimState } from '../append/claim-port.ts';
 import { decodeFrame, type Frame } from '../append/frame-port.ts';
 import { gatewayErrors } from '../errors.ts';
@@ -9,7 +9,6 @@ import { backOffMs } from './back-off.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { DocumentOrder } from './document-order.ts';
 import type { InHand } from './in-hand.ts';
-import type { Ledger, LedgerState } from './ledger.ts';
 import type { LoneTries } from './lone-tries.ts';
 import { ParkedWrites } from './parked-writes.ts';
 import { QueuedWrite } from './queued-write.ts';
@@ -130,7 +129,7 @@ export class PartitionApplier implements PartitionWork {
     }
   }
 
-  async #lookUp(suspects: readonly QueuedWrite[]): Promise<ReadonlyMap<string, LedgerState>> {
+  async #lookUp(suspects: readonly QueuedWrite[]): Promise<ReadonlyMap<string, LedgerEntry>> {
     const writeIds = suspects.map(({ frame }) => frame.writeId);
     for (let attempts = 1; this.#state === 'open'; attempts += 1) {
       try {
@@ -279,8 +278,8 @@ export class PartitionApplier implements PartitionWork {
     if (next !== undefined) this.#attempt(next);
   }
 
-  #releaseFound(queued: QueuedWrite, found: LedgerState): void {
-    this.#release(queued, found === 'done' ? claimState.applied : claimState.dead);
+  #releaseFound(queued: QueuedWrite, found: LedgerEntry): void {
+    this.#release(queued, found.st === 'done' ? claimState.applied : claimState.dead);
   }
 
   #release({ entry, frame }: QueuedWrite, state: FinalClaimState): void {
