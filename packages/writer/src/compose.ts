@@ -2,6 +2,7 @@ import { noMetrics, silentLog, StopOrder, systemClock } from '@headrace/base';
 import type { MongoClient } from 'mongodb';
 import { Members } from './clients/members.ts';
 import { openClient } from './clients/open-client.ts';
+import { Owners } from './clients/owners.ts';
 import { ByteBudget } from './gather/byte-budget.ts';
 import { Gatherer } from './gather/gatherer.ts';
 import type { Settle, Write } from './gather/write-port.ts';
@@ -10,13 +11,24 @@ import { Identify } from './identify/identify.ts';
 import { Judge } from './judge/judge.ts';
 import { BatchRun } from './send/batch-run.ts';
 import { chooseSender } from './send/choose-sender.ts';
+import { SlotSessions } from './send/slot-sessions.ts';
 import { TierConcerns } from './send/tier-concern-port.ts';
 import { WriterCollection } from './writer-collection.ts';
 import type { WriterOptions } from './writer-options.ts';
-import type { ChangeRequest, InsertRequest, StoredWrite, WriteDesk } from './writer-port.ts';
+import type {
+  ChangeRequest,
+  InsertRequest,
+  OwnedPartitions,
+  StoredWrite,
+  WriteDesk,
+} from './writer-port.ts';
 
 /** Commands in flight per tier. Two keep the server busy while the next command is gathered. */
 const slotsPerTier = 2;
+/** Named as a batch names its session: tier and slot. */
+const transactionSlots = ['eventual', 'balanced', 'strong'].flatMap((tier) =>
+  Array.from({ length: slotsPerTier }, (_, slot) => `${tier}/${slot}`),
+);
 const maxBatchBytes = 4 * 1024 * 1024;
 /** A transaction holds its documents until it ends, and takes back all of it for one refusal. */
 const batchCaps = {
@@ -31,7 +43,7 @@ const drainMs = 20_000;
 
 /**
  * Opens a writer: connects, checks that the server is a replica set or mongos, tries the raw path,
- * loads the deployment's secret.
+ * loads the deployment's secret, registers this process.
  * @throws HeadraceError `standalone-server`, `bad-deployment`; MongoError when it can't be reached
  */
 export async function openWriter(options: WriterOptions): Promise<Writer> {
@@ -46,6 +58,10 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   try {
     const members = await Members.open(client);
     const secret = await loadDeploymentSecret(client, database);
+    const sessions = new SlotSessions(client, transactionSlots);
+    const owners = await Owners.open({ client, database, sessions: sessions.ids(), clock, log });
+    stops.add('owners', () => owners.stop());
+    stops.add('transaction sessions', () => sessions.end());
     const sender = await chooseSender({ client, database, log });
     stops.add('sessions', () => sender.stop());
     const concerns = new TierConcerns(members, { allowLower: options.tiers?.allowLower ?? false });
@@ -83,7 +99,7 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     );
     const identify = new Identify({ secret, clock, collections });
     report(options, { path: sender.path, members: members.dataBearingMembers() });
-    return new Writer({ client, identify, gatherer, stops, options });
+    return new Writer({ client, identify, gatherer, owners, stops, options });
   } catch (cause) {
     await stops.stop();
     throw cause;
@@ -119,6 +135,7 @@ interface WriterParts {
   readonly client: MongoClient;
   readonly identify: Identify;
   readonly gatherer: Gatherer;
+  readonly owners: Owners;
   readonly stops: StopOrder;
   readonly options: WriterOptions;
 }
@@ -126,11 +143,14 @@ interface WriterParts {
 /** The write path, for a program of one's own or for the gateway. Opened by `openWriter`. */
 export class Writer implements WriteDesk {
   readonly client: MongoClient;
+  /** For a worker, which takes the partitions of others over. */
+  readonly partitions: OwnedPartitions;
   readonly #parts: WriterParts;
 
   /** @internal */
   constructor(parts: WriterParts) {
     this.client = parts.client;
+    this.partitions = parts.owners;
     this.#parts = parts;
   }
 

@@ -36,6 +36,7 @@ export {
   type Change,
   type ChangeRequest,
   type InsertRequest,
+  type OwnedPartitions,
   type StoredWrite,
   type WriteDesk,
 } from './writer-port.ts';

@@ -76,3 +76,19 @@ export interface WriteDesk {
   /** The driver client underneath, for reads beside the writes. */
   readonly client: MongoClient;
 }
+
+/** The record of who works off which partitions of a buffer (protocol B2). */
+export interface OwnedPartitions {
+  /**
+   * To be awaited by a new owner before it reads: ends the transactions of former owners, then
+   * records these partitions as ours.
+   * @param partitions their numbers
+   * @throws MongoError
+   */
+  takeOver(partitions: readonly number[]): Promise<void>;
+  /**
+   * Records that these are not ours any more, so that their next owner leaves our transactions alone.
+   * @throws MongoError
+   */
+  handBack(partitions: readonly number[]): Promise<void>;
+}

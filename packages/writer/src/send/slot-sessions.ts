@@ -1,4 +1,4 @@
-import type { ClientSession, MongoClient } from 'mongodb';
+import type { Binary, ClientSession, MongoClient } from 'mongodb';
 
 /**
  * One explicit session per slot, kept for the life of the process. A re-send stays on its slot's
@@ -9,8 +9,10 @@ export class SlotSessions {
   readonly #client: MongoClient;
   readonly #bySlot = new Map<string, ClientSession>();
 
-  constructor(client: MongoClient) {
+  /** @param slots those whose sessions are opened at once, so that their ids are known */
+  constructor(client: MongoClient, slots: readonly string[] = []) {
     this.#client = client;
+    for (const slot of slots) this.of(slot);
   }
 
   of(slot: string): ClientSession {
@@ -20,6 +22,11 @@ export class SlotSessions {
       this.#bySlot.set(slot, session);
     }
     return session;
+  }
+
+  /** The ids of the sessions opened so far, as the server knows them. */
+  ids(): Binary[] {
+    return [...this.#bySlot.values()].flatMap(({ id }) => (id === undefined ? [] : [id.id]));
   }
 
   async end(): Promise<void> {
