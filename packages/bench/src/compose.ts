@@ -63,7 +63,7 @@ export async function openBench(order: StopOrder, options: BenchOptions): Promis
   const subjects = { mongodbUri: mongodb.uri, folder, profiles: options.profiles };
   return {
     drive: wrkDriver(folder),
-    collection: new MeasuredCollection(client, DATABASE, COLLECTION),
+    collection: new MeasuredCollection(client, { database: DATABASE, collection: COLLECTION }),
     bodies,
     bodiesFile,
     mongodbPid: mongodb.pid,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { StopOrder } from '@headrace/base';
 import { openBench, type OpenBench } from './compose.ts';
 import { choosePlain, type PreRun } from './measure/choose-plain.ts';
+import { comparePatched } from './measure/compare-patched.ts';
 import { compareStored } from './measure/compare-stored.ts';
 import { measureStep } from './measure/measure-step.ts';
 import type { Row } from './measure/row.ts';
@@ -69,6 +70,7 @@ async function prepare(
   say(`Comparing what each case stores, with ${SAMPLE_ORDERS} orders.`);
   const start = bench.startWith(UNMEASURED);
   await compareStored(bench.bodies.slice(0, SAMPLE_ORDERS), { ...bench, start });
+  if (settings.cases.includes('patchPlain')) await comparePatched({ ...bench, start });
   say('Equal, types included.');
   if (!settings.cases.includes('plain')) return { chosen: UNMEASURED, parsers: [], pools: [] };
   say('Choosing pool and parser of the plain route.');

@@ -16,7 +16,7 @@ const kept = path === undefined ? undefined : (JSON.parse(read(path)) as Results
 
 test('the ratios and marks that are kept are those of the rounds that are kept', () => {
   expect(kept?.ratios).toEqual(kept && computeRatios(kept.rounds));
-  expect(kept?.marks).toEqual(kept && judgeMarks(kept.ratios));
+  expect(kept?.marks).toEqual(kept && judgeMarks(kept.ratios, kept.settings.cases));
 });
 
 test('every ratio that a page quotes is the one that was measured', () => {

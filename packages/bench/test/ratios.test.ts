@@ -61,7 +61,8 @@ test('a mark is met at its target, missed beyond it, and never met unmeasured', 
     perRound: [value],
     connections: 64,
   });
-  const marks = judgeMarks({ strongToPlain: spread(5), loneLatencyToPlain: spread(1.2501) });
+  const ratios = { strongToPlain: spread(5), loneLatencyToPlain: spread(1.2501) };
+  const marks = judgeMarks(ratios, ['strong', 'eventual']);
   expect(marks).toEqual([
     { ratio: 'strongToPlain', atLeast: 5, found: 5, met: true },
     { ratio: 'eventualToPlain', atLeast: 8, met: false },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { patchBody, patchedId, patchText } from '../src/drive/patch-body.ts';
 import { readWrkOutput } from '../src/drive/read-wrk-output.ts';
 import { wrkScript } from '../src/drive/wrk-script.ts';
 
@@ -36,10 +37,22 @@ test('a figure that is missing is named', () => {
 });
 
 test('the script quotes whatever a path holds', () => {
-  const load = { url: 'http://127.0.0.1:1', path: '/a"b\\c', bodiesFile: '/tmp/ä', keyPrefix: 'k' };
+  const sends = { kind: 'inserts', bodiesFile: '/tmp/ä' } as const;
+  const load = { url: 'http://127.0.0.1:1', path: '/a"b\\c', keyPrefix: 'k', sends };
   const script = wrkScript(load);
   expect(script).toContain('POST /a\\034b\\092c HTTP/1.1\\013\\010Host: 127.0.0.1:1\\013\\010');
   expect(script).toContain('io.lines("/tmp/\\195\\164")');
   expect(script).toContain('local key_prefix = "k"');
   expect(wrkScript({ ...load, keyPrefix: undefined })).toContain('local key_prefix = nil');
+});
+
+test('a patch has the length that its head names, however often it is sent', () => {
+  expect(patchBody(1)).toHaveLength(patchText.bytes);
+  expect(patchBody(89_999_999)).toHaveLength(patchText.bytes);
+  expect(JSON.parse(patchBody(5))).toMatchObject({ $set: { reference: 10_000_005 } });
+  const sends = { kind: 'patches', documents: 7, contentType: 'application/json' } as const;
+  const load = { url: 'http://127.0.0.1:1', path: '/orders', sends, keyPrefix: undefined };
+  expect(wrkScript(load)).toContain(`Content-Length: ${patchText.bytes}\\013\\010`);
+  expect(wrkScript(load)).toContain('count = 7');
+  expect(patchedId(255).toHexString()).toBe('0000000000000000000000ff');
 });

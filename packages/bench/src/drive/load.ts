@@ -3,14 +3,24 @@ export interface Load {
   /** `http://127.0.0.1:1234` */
   readonly url: string;
   readonly path: string;
-  /** One JSON body a line, sent in turn. */
-  readonly bodiesFile: string;
+  readonly sends: Sends;
   readonly connections: number;
   readonly seconds: number;
   /** Begins the idempotency keys, one for each request; absent: none is sent. */
   readonly keyPrefix: string | undefined;
   readonly signal: AbortSignal;
 }
+
+/** What the requests of a load are. */
+export type Sends =
+  /** POST. @see makeOrders */
+  | {
+      readonly kind: 'inserts';
+      /** One JSON body a line, sent in turn. */
+      readonly bodiesFile: string;
+    }
+  /** PATCH below the path, on so many documents in turn. */
+  | { readonly kind: 'patches'; readonly documents: number; readonly contentType: string };
 
 /** What the driver saw. */
 export interface LoadResult {

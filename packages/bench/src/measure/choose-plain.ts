@@ -66,7 +66,8 @@ async function measurePool(subject: Subject, bench: PreRunBench): Promise<number
   const { drive, collection, bodiesFile, seconds, signal } = bench;
   const { url, path } = subject;
   const connections = CONNECTIONS;
-  const load = { url, path, bodiesFile, connections, seconds, keyPrefix: undefined, signal };
+  const sends = { kind: 'inserts', bodiesFile } as const;
+  const load = { url, path, sends, connections, seconds, keyPrefix: undefined, signal };
   try {
     await drive(load);
     await collection.renew();

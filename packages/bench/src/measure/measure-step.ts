@@ -1,5 +1,5 @@
-import type { Driver, Load, LoadResult } from '../drive/load.ts';
-import { CASES, type CaseName } from '../plan/cases.ts';
+import type { Driver, Load, LoadResult, Sends } from '../drive/load.ts';
+import { CASES, isBuffered, type CaseName } from '../plan/cases.ts';
 import type { Step } from '../plan/plan-steps.ts';
 import type { StartSubject, Subject } from '../start/subject.ts';
 import { checkCount } from './check-count.ts';
@@ -19,6 +19,8 @@ export interface Bench {
 }
 
 const WARM_UP_CONNECTIONS = 64;
+/** So many documents are patched in turn, where it is not one. */
+const PATCHED_DOCUMENTS = 20_000;
 
 /**
  * Starts the processes of a case, warms them up, makes the load on an empty collection and an empty
@@ -28,13 +30,16 @@ const WARM_UP_CONNECTIONS = 64;
 export async function measureStep(bench: Bench, step: Step): Promise<Row> {
   bench.signal.throwIfAborted();
   const label = labelOf(step);
+  const { operation } = CASES[step.name];
+  await bench.collection.dropLedger();
+  if (operation !== 'insert') await bench.collection.fill(PATCHED_DOCUMENTS);
   const subject = await bench.start(CASES[step.name].subject, label);
   try {
     const load = loadOf(bench, subject, step);
     const warmUp = { connections: WARM_UP_CONNECTIONS, seconds: bench.warmUpSeconds };
     await bench.drive({ ...load, ...warmUp, keyPrefix: key(step.name, `${label}-warm-up-`) });
     await subject.drain(bench.signal);
-    if (step.name !== 'empty') await bench.collection.renew();
+    if (operation === 'insert' && step.name !== 'empty') await bench.collection.renew();
     return await measureLoad(bench, step, { subject, load });
   } finally {
     await subject.stop();
@@ -49,12 +54,19 @@ function loadOf(bench: Bench, subject: Subject, step: Step): Load {
   return {
     url: subject.url,
     path: subject.path,
-    bodiesFile: bench.bodiesFile,
+    sends: sendsOf(bench, subject, step.name),
     connections: step.connections,
     seconds: step.seconds,
     keyPrefix: key(step.name, `${labelOf(step)}-`),
     signal: bench.signal,
   };
+}
+
+function sendsOf(bench: Bench, subject: Subject, name: CaseName): Sends {
+  const { operation } = CASES[name];
+  if (operation === 'insert') return { kind: 'inserts', bodiesFile: bench.bodiesFile };
+  const documents = operation === 'patch' ? PATCHED_DOCUMENTS : 1;
+  return { kind: 'patches', documents, contentType: subject.updateType };
 }
 
 function key(name: CaseName, prefix: string): string | undefined {
@@ -67,6 +79,7 @@ async function measureLoad(
   { subject, load }: { readonly subject: Subject; readonly load: Load },
 ): Promise<Row> {
   const pids = { ...subject.pids, mongodb: bench.mongodbPid };
+  const storedBefore = await storedCount(bench, step.name);
   const before = await readUsages(pids);
   const beganMs = performance.now();
   const seen = await bench.drive(load);
@@ -80,9 +93,10 @@ async function measureLoad(
     rssMib: mapValues(after, ({ rssMib }) => round(rssMib, 1)),
   };
   if (step.name === 'empty') return { ...row, perSecond: rate(seen.answered, seen.seconds) };
-  const isBuffered = CASES[step.name].subject === 'eventual';
-  const buffer = isBuffered ? await watchBuffer(bench, subject, beganMs) : undefined;
-  const stored = await countStored(bench, seen, step);
+  const buffer = isBuffered(CASES[step.name].subject)
+    ? await watchBuffer(bench, subject, beganMs)
+    : undefined;
+  const stored = await countStored(bench, step, { seen, storedBefore });
   const counted = rate(Math.min(seen.answered, stored), seen.seconds);
   if (buffer === undefined) return { ...row, stored, perSecond: counted };
   const { storedAtEnd, countedAfterSeconds } = buffer;
@@ -105,11 +119,24 @@ async function watchBuffer(
   return { backlog, storedAtEnd, countedAfterSeconds, drainSeconds: secondsSince(endedMs) };
 }
 
-async function countStored(bench: Bench, seen: LoadResult, step: Step): Promise<number> {
+async function countStored(
+  bench: Bench,
+  step: Step,
+  { seen, storedBefore }: { readonly seen: LoadResult; readonly storedBefore: number },
+): Promise<number> {
   await bench.collection.settled();
-  const stored = await bench.collection.count();
+  const stored = (await storedCount(bench, step.name)) - storedBefore;
   checkCount(stored, seen, { what: labelOf(step), connections: step.connections });
   return stored;
+}
+
+/** Writes of a case's kind that the database shows by now. */
+async function storedCount({ collection }: Bench, name: CaseName): Promise<number> {
+  const { operation, subject, keyed } = CASES[name];
+  if (operation === 'insert') return await collection.count();
+  return keyed || isBuffered(subject)
+    ? await collection.countRecorded()
+    : await collection.countUpdated();
 }
 
 function spentBetween(

@@ -1,6 +1,9 @@
-import type { Collection, MongoClient } from 'mongodb';
+import { Decimal128, type Collection, type MongoClient } from 'mongodb';
+import { patchedId } from '../drive/patch-body.ts';
 import { benchErrors } from '../errors.ts';
 
+/** The shipped default of `mongodb.database`. */
+const LEDGER = { database: 'headrace', collection: 'ledger' };
 const POLL_EVERY_MS = 100;
 /** Equal counts in a row that mean nothing is under way any more. */
 const EQUAL_COUNTS = 4;
@@ -8,10 +11,17 @@ const SETTLE_WITHIN_SECONDS = 60;
 
 /** The collection that is written to, seen from outside. */
 export class MeasuredCollection {
+  readonly #client: MongoClient;
   readonly #orders: Collection;
 
-  constructor(client: MongoClient, database: string, collection: string) {
+  constructor(client: MongoClient, names: { database: string; collection: string }) {
+    const { database, collection } = names;
+    this.#client = client;
     this.#orders = client.db(database).collection(collection);
+  }
+
+  get #ledger(): Collection {
+    return this.#client.db(LEDGER.database).collection(LEDGER.collection);
   }
 
   get orders(): Collection {
@@ -23,6 +33,36 @@ export class MeasuredCollection {
     await this.settled();
     await this.#orders.drop();
     await this.#orders.db.createCollection(this.#orders.collectionName);
+  }
+
+  /** Makes it with so many orders, to be patched. */
+  async fill(documents: number): Promise<void> {
+    await this.renew();
+    const orders = Array.from({ length: documents }, (_, at) => ({
+      _id: patchedId(at + 1),
+      orderId: `order-${String(at).padStart(8, '0')}`,
+      placedAt: new Date(1_767_225_600_000 + at),
+      total: Decimal128.fromString('19.99'),
+      status: 'pending',
+    }));
+    await this.#orders.insertMany(orders);
+  }
+
+  /** Forgets the writes that Headrace has recorded; no process of it may be running. */
+  async dropLedger(): Promise<void> {
+    await this.#ledger.drop();
+  }
+
+  /** Writes recorded in Headrace's ledger as done. */
+  async countRecorded(): Promise<number> {
+    return await this.#ledger.countDocuments({ st: 'done' });
+  }
+
+  /** Documents updated since the server started, by its own counter. */
+  async countUpdated(): Promise<number> {
+    const status = await this.#client.db('admin').command({ serverStatus: 1 });
+    const metrics = status['metrics'] as { document: { updated: number } };
+    return metrics.document.updated;
   }
 
   async drop(): Promise<void> {

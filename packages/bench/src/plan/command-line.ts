@@ -16,9 +16,9 @@ export interface CommandLine {
 /** The results that are kept with the sources. */
 export const KEPT_RESULTS = 'bench/results';
 
-export const HELP = `Measures inserts through Headrace beside a plain Fastify route with insertOne.
+export const HELP = `Measures inserts and patches through Headrace beside a plain Fastify route.
 
-  npm run bench:ingest                        everything: 5 rounds, about 35 minutes
+  npm run bench:ingest                        everything: 5 rounds, about 50 minutes
   npm run bench:ingest -- --rounds 7          another number of rounds
   npm run bench:ingest -- --seconds 30        length of a usual load (bursts: 30, sustained: 120)
   npm run bench:ingest -- --only plain,strong some of the cases
@@ -29,7 +29,7 @@ export const HELP = `Measures inserts through Headrace beside a plain Fastify ro
   npm run bench:ingest -- --help              this
 
 Cases:
-${CASE_NAMES.map((name) => `  ${name.padEnd(14)} ${CASES[name].about}`).join('\n')}
+${CASE_NAMES.map((name) => `  ${name.padEnd(17)} ${CASES[name].about}`).join('\n')}
 
 A run of everything writes ${KEPT_RESULTS}/ingest.json and adds a line to history.ndjson there; any
 other only prints, unless --out names a folder. It wants a quiet machine: close what else runs.

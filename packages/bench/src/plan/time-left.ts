@@ -1,4 +1,4 @@
-import { CASES } from './cases.ts';
+import { CASES, isBuffered } from './cases.ts';
 import type { Step } from './plan-steps.ts';
 import type { Settings } from './settings.ts';
 
@@ -9,7 +9,7 @@ const DRAIN_PER_BURST_SECOND = 0.5;
 
 /** How long a step takes, by experience. */
 export function expectedSeconds(step: Step, settings: Settings): number {
-  const drain = CASES[step.name].subject === 'eventual' ? step.seconds * DRAIN_PER_BURST_SECOND : 0;
+  const drain = isBuffered(CASES[step.name].subject) ? step.seconds * DRAIN_PER_BURST_SECOND : 0;
   return AROUND_A_STEP_SECONDS + settings.warmUpSeconds + step.seconds + drain;
 }
 

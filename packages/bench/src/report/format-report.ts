@@ -32,7 +32,7 @@ const HEAD = [
   'server us/write',
   'backlog',
 ];
-const WIDTHS = [14, 7, 12, 9, 9, 9, 17, 12];
+const WIDTHS = [17, 7, 12, 9, 9, 9, 17, 12];
 
 function formatRows(rounds: readonly Row[]): readonly string[] {
   const connections = [...new Set(rounds.map((row) => row.connections))].sort((a, b) => a - b);

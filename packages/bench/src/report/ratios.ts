@@ -33,12 +33,18 @@ const THROUGHPUT: Readonly<Record<string, Comparison>> = {
   eventualToEmpty: { over: 'eventual', under: 'empty' },
   strongKeyedToPlain: { over: 'strongKeyed', under: 'plain' },
   eventualKeyedToPlain: { over: 'eventualKeyed', under: 'plain' },
+  ledgeredToInsertOnly: { over: 'ledgered', under: 'strongKeyed' },
+  patchStrongToPlain: { over: 'patchStrong', under: 'patchPlain' },
+  patchStrongKeyedToPlain: { over: 'patchStrongKeyed', under: 'patchPlain' },
+  patchEventualToPlain: { over: 'patchEventual', under: 'patchPlain' },
 };
 const LOWER_OF = [64, 256];
 const SUSTAINED: Comparison = { over: 'sustained', under: 'plain' };
 const SUSTAINED_AT = 64;
 const LONE: Comparison = { over: 'strong', under: 'plain' };
 const LONE_AT = 1;
+const HOT: Comparison = { over: 'hotStrong', under: 'hotPlain' };
+const HOT_AT = [64, 256];
 const DIGITS = 4;
 
 /**
@@ -58,6 +64,9 @@ export function computeRatios(rows: readonly Row[]): Ratios {
     }
   }
   put('sustainedToPlain', compare(rows, SUSTAINED, { figure: perSecond, at: SUSTAINED_AT }));
+  for (const at of HOT_AT) {
+    put(`hotToPlainAt${at}`, compare(rows, HOT, { figure: perSecond, at }));
+  }
   put('loneLatencyToPlain', compare(rows, LONE, { figure: p50Ms, at: LONE_AT }));
   return ratios;
 }

@@ -19,7 +19,7 @@ export interface Results extends Surroundings {
 }
 
 const ABOUT =
-  'Inserts through Headrace beside a plain Fastify route. perSecond counts acknowledged writes that are stored (sustained: stored when the load ended); ratios are medians of per-round ratios.';
+  'Inserts and patches through Headrace beside a plain Fastify route. perSecond counts acknowledged writes that are stored (sustained: stored when the load ended); ratios are medians of per-round ratios.';
 
 export function makeResults(
   surroundings: Surroundings,
@@ -37,7 +37,7 @@ export function makeResults(
     settings,
     preRun,
     ratios,
-    marks: judgeMarks(ratios),
+    marks: judgeMarks(ratios, settings.cases),
     rounds,
   };
 }

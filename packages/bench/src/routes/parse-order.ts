@@ -14,6 +14,6 @@ function revive(name: string, value: unknown): unknown {
   if (name === 'total' || name === 'price') {
     return Decimal128.fromString((value as { $numberDecimal: string }).$numberDecimal);
   }
-  if (name === 'placedAt') return new Date((value as { $date: string }).$date);
+  if (name === 'placedAt' || name === 'paidAt') return new Date((value as { $date: string }).$date);
   return value;
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fastify } from 'fastify';
-import { MongoClient, type Document } from 'mongodb';
+import { MongoClient, ObjectId, type Document } from 'mongodb';
 import { parsers, type ParserName } from './parse-order.ts';
 import { serve } from './serve.ts';
 
@@ -35,5 +35,11 @@ app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, b
 app.post('/orders', async (request, reply) => {
   const { insertedId } = await orders.insertOne(request.body as Document);
   return await reply.code(201).send({ id: insertedId });
+});
+app.patch<{ Params: { id: string } }>('/orders/:id', async (request, reply) => {
+  const _id = ObjectId.createFromHexString(request.params.id);
+  const { matchedCount, modifiedCount } = await orders.updateOne({ _id }, request.body as Document);
+  if (matchedCount === 0) return await reply.code(404).send({ id: _id });
+  return await reply.send({ id: _id, matched: matchedCount, modified: modifiedCount });
 });
 await serve(app, () => client.close());

@@ -6,6 +6,7 @@ import { COLLECTION, DATABASE } from './subject.ts';
  */
 export function gatewayConfig(options: {
   readonly tier: 'strong' | 'eventual';
+  readonly changes: 'none' | 'direct' | 'buffered';
   readonly mongodbUri: string;
   readonly redisUri: string;
 }): string {
@@ -16,6 +17,6 @@ workerListen: 127.0.0.1:0
 mongodb: { uri: ${JSON.stringify(options.mongodbUri)} }
 redis: { uri: ${JSON.stringify(options.redisUri)} }
 collections:
-  ${DATABASE}.${COLLECTION}: { tier: ${options.tier}, idType: objectId }
+  ${DATABASE}.${COLLECTION}: { tier: ${options.tier}, changes: ${options.changes}, idType: objectId }
 `;
 }

@@ -9,6 +9,7 @@ import { COLLECTION, DATABASE, type Subject } from './subject.ts';
 
 export interface HeadraceStart {
   readonly tier: 'strong' | 'eventual';
+  readonly changes: 'none' | 'direct' | 'buffered';
   readonly mongodbUri: string;
   /** For what lives as long as the processes. */
   readonly folder: string;
@@ -55,6 +56,7 @@ async function startAll(start: HeadraceStart, order: StopOrder): Promise<Subject
   return {
     url: gateway.captured[0] ?? '',
     path: `/v1/db/${DATABASE}/${COLLECTION}`,
+    updateType: 'application/vnd.headrace.update+json',
     pids,
     backlog: () => probe.backlog(),
     drain: (signal) => probe.drain(signal),

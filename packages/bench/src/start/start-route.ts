@@ -27,6 +27,7 @@ async function startRoute(name: 'plain' | 'empty', args: readonly string[]): Pro
   return {
     url: running.captured[0] ?? '',
     path: '/orders',
+    updateType: 'application/json',
     pids: { server: running.pid },
     backlog: () => Promise.resolve(0),
     drain: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 import type { SubjectName } from '../plan/cases.ts';
-import { startHeadrace } from './start-headrace.ts';
+import { startHeadrace, type HeadraceStart } from './start-headrace.ts';
 import { startEmpty, startPlain } from './start-route.ts';
 import type { PlainChoice, StartSubject } from './subject.ts';
 
@@ -13,14 +13,16 @@ export function subjectStarter(options: {
   readonly plain: PlainChoice;
 }): StartSubject {
   const { mongodbUri, folder, profiles } = options;
-  const headrace = (tier: 'strong' | 'eventual', name: string) => {
+  const headrace = (how: Pick<HeadraceStart, 'tier' | 'changes'>, name: string) => {
     const profile = profiles === undefined ? undefined : { folder: profiles, name };
-    return startHeadrace({ tier, mongodbUri, folder, profile });
+    return startHeadrace({ ...how, mongodbUri, folder, profile });
   };
   const starts: Readonly<Record<SubjectName, (label: string) => ReturnType<StartSubject>>> = {
     plain: () => startPlain(mongodbUri, options.plain),
-    strong: (label) => headrace('strong', label),
-    eventual: (label) => headrace('eventual', label),
+    strong: (label) => headrace({ tier: 'strong', changes: 'none' }, label),
+    eventual: (label) => headrace({ tier: 'eventual', changes: 'none' }, label),
+    direct: (label) => headrace({ tier: 'strong', changes: 'direct' }, label),
+    buffered: (label) => headrace({ tier: 'eventual', changes: 'buffered' }, label),
     empty: () => startEmpty(),
   };
   return (name, label) => starts[name](label);

@@ -9,6 +9,8 @@ export const COLLECTION = 'orders';
 export interface Subject {
   readonly url: string;
   readonly path: string;
+  /** Media type of an update in MongoDB's own operators. */
+  readonly updateType: string;
   /** Process ids, by the part each process plays. */
   readonly pids: Readonly<Record<string, number>>;
   /** Writes answered and not yet in MongoDB. */
