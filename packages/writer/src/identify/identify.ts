@@ -14,7 +14,7 @@ import { writerErrors } from '../errors.ts';
 import type { Tier, Write } from '../gather/write-port.ts';
 import type { ChangeRequest, InsertRequest, StoredWrite } from '../writer-port.ts';
 import { PreparedWrite } from './prepared-write.ts';
-import { newUuidV7 } from './uuid.ts';
+import { newUuidV7, secondsOf, uuidV7Carrying } from './uuid.ts';
 import type { Changes } from '../writer-options.ts';
 import { writeIdsUnder, type KeyScope } from './write-id.ts';
 
@@ -49,18 +49,17 @@ export class Identify {
     const collection = this.#collection(namespace);
     const keyed = idempotencyKey !== undefined;
     const named = document.id === undefined ? '' : canonicalId(document.id);
-    const writeId = keyed
-      ? this.#deriveWriteId({
-          tenant,
-          namespace,
-          canonicalId: named,
-          idempotencyKey,
-        })
-      : newUuidV7(this.#options.clock.epochMs());
-    const made =
-      document.id === undefined
-        ? makeIdElement(collection.idType, idSource(collection.idType, writeId, keyed))
+    const epochMs = this.#options.clock.epochMs();
+    // Not cut from a keyless write id: an ObjectId sorts by time, as applications expect.
+    const objectId =
+      document.id === undefined && !keyed && collection.idType === 'objectId'
+        ? ObjectId.generate(secondsOf(epochMs))
         : undefined;
+    const writeId = keyed
+      ? this.#deriveWriteId({ tenant, namespace, canonicalId: named, idempotencyKey })
+      : newWriteId(epochMs, objectId);
+    const made =
+      document.id === undefined ? makeIdElement(collection.idType, objectId ?? writeId) : undefined;
     return new PreparedWrite({
       op: 'insert',
       upsert: false,
@@ -145,12 +144,9 @@ function originOf(named: IdValue | undefined, keyed: boolean): Write['idOrigin']
   return keyed ? 'derived' : 'random';
 }
 
-/**
- * What a missing `_id` is made of: the write id, so that the document says which write it is. A
- * keyless ObjectId is a new one instead, so that it sorts by time as applications expect.
- */
-function idSource(idType: IdType, writeId: Buffer, keyed: boolean): Uint8Array {
-  return idType === 'objectId' && !keyed ? new ObjectId().id : writeId;
+/** Either way the document says which write it is: one of the two is made of the other. */
+function newWriteId(epochMs: number, objectId: Uint8Array | undefined): Buffer {
+  return objectId === undefined ? newUuidV7(epochMs) : uuidV7Carrying(objectId, epochMs);
 }
 
 /** The document with its `_id` in front, and that `_id`. */

@@ -23,6 +23,9 @@ export interface WriteParts {
   readonly fingerprint?: Buffer;
 }
 
+/** Nobody can send other content under the write id of a keyless write: there is no content to tell. */
+const noFingerprint = Buffer.alloc(32);
+
 /**
  * A write with its identity. Fingerprint and canonical `_id` are computed when first asked for: a
  * keyless write with a made `_id` needs neither in the direct lane.
@@ -74,11 +77,9 @@ export class PreparedWrite implements Write {
   }
 
   get fingerprint(): Buffer {
-    this.#fingerprint ??= fingerprintOf(
-      this.upsert ? `${this.op}+upsert` : this.op,
-      this.namespace,
-      this.document,
-    );
+    this.#fingerprint ??= this.keyed
+      ? fingerprintOf(this.upsert ? `${this.op}+upsert` : this.op, this.namespace, this.document)
+      : noFingerprint;
     return this.#fingerprint;
   }
 }

@@ -5,6 +5,7 @@ import { madeIdBytes, type IdType } from '../../src/encode/id-value.ts';
 import { idOfDocument } from '../../src/encode/id-of-document.ts';
 import type { Tier, Write } from '../../src/gather/write-port.ts';
 import { Identify } from '../../src/identify/identify.ts';
+import { objectIdIn } from '../../src/identify/uuid.ts';
 import type { Changes } from '../../src/writer-options.ts';
 import type { InsertRequest } from '../../src/writer-port.ts';
 import { StandingClock } from '../gather/some-write.ts';
@@ -51,6 +52,9 @@ test('without an idempotency key it is new each time, v7, and nobody else can na
   expect(one.writeId).not.toBe(other.writeId);
   const ids = [1, 2].map(() => stored(prepare({}, { idType: 'objectId' }))['_id'] as ObjectId);
   expect(ids[0]?.equals(ids[1])).toBe(false);
+  const asObjectId = prepare({}, { idType: 'objectId' });
+  const carried = objectIdIn(asObjectId.writeId).toString('hex');
+  expect((stored(asObjectId)['_id'] as ObjectId).toHexString()).toBe(carried);
 });
 
 test('a named _id stays, and is part of what the idempotency key is valid for', () => {
@@ -75,6 +79,7 @@ test('the fingerprint is of the content: not of tier or deadline', () => {
   expect(print({ n: 2 })).not.toBe(one);
   expect(print({ n: Long.fromNumber(1) })).not.toBe(one);
   expect(one).toHaveLength(64);
+  expect(prepare({ n: 1 }).fingerprint.equals(Buffer.alloc(32))).toBe(true);
 });
 
 test('a frame restored is the same write, at tier eventual', () => {

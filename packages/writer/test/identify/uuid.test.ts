@@ -1,5 +1,13 @@
+import { ObjectId } from 'mongodb';
 import { expect, test } from 'vitest';
-import { newUuidV7, parseUuid, uuidV8 } from '../../src/identify/uuid.ts';
+import {
+  newUuidV7,
+  objectIdIn,
+  parseUuid,
+  secondsOf,
+  uuidV7Carrying,
+  uuidV8,
+} from '../../src/identify/uuid.ts';
 
 const newYear2026 = Date.UTC(2026, 0, 1);
 
@@ -35,4 +43,14 @@ test('text is read in any case; what is no UUID is not', () => {
   expect(parseUuid(text)?.toString('hex')).toBe(text.replaceAll('-', '').toLowerCase());
   for (const bad of ['', text.slice(1), `${text}0`, text.replace('-', ''), text.replace('0', 'g')])
     expect(parseUuid(bad)).toBeUndefined();
+});
+
+test('v7: carries an ObjectId of its second, and gives it back', () => {
+  const objectId = ObjectId.generate(secondsOf(newYear2026 + 999));
+  const uuid = uuidV7Carrying(objectId, newYear2026 + 999);
+  expect(uuid.readUIntBE(0, 6)).toBe(newYear2026 + 999);
+  expect([uuid.readUInt8(6) >> 4, uuid.readUInt8(8) >> 6]).toEqual([7, 0b10]);
+  expect(objectIdIn(uuid.toString('hex')).equals(objectId)).toBe(true);
+  const next = uuidV7Carrying(ObjectId.generate(secondsOf(newYear2026)), newYear2026);
+  expect(next.equals(uuid)).toBe(false);
 });
