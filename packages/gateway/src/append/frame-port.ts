@@ -79,6 +79,15 @@ export function decodeFrame(bytes: Buffer): Frame | undefined {
   };
 }
 
+/**
+ * Whether the document says which write it is: nobody named its `_id`, and no key stands for it.
+ * Such a write needs no claim once it is applied.
+ */
+export function isFoundByItsDocument(bytes: Buffer): boolean {
+  const flags = bytes[at.flags] as number;
+  return (flags & 1) === 0 && origins[(flags >> 1) & 3] === 'random';
+}
+
 function writeUuid(text: string, target: Buffer, offset: number): void {
   target.write(text.replaceAll('-', ''), offset, 16, 'hex');
 }

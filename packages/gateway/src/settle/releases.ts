@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HeadraceError, type Counter, type Log } from '@headrace/base';
 import type { PartitionKeys } from '../append/buffer-keys-port.ts';
-import { claimKeptKeyedMs, claimKeptKeylessMs } from '../append/claim-port.ts';
+import { claimKeptKeyedMs, claimKeptKeylessMs, claimState } from '../append/claim-port.ts';
+import { isFoundByItsDocument } from '../append/frame-port.ts';
 import { readScript, type RedisArgument, type RedisPort } from '../append/redis-port.ts';
 import type { Release, ReleasesPort } from '../apply/releases-port.ts';
 import type { PartitionReader } from '../take/entry-port.ts';
@@ -104,15 +105,28 @@ export class Releases implements ReleasesPort {
     const { partition, token } = this.#options;
     const tenant = group[0]?.entry.tenant ?? '';
     const { lease, queued, owners } = partition;
-    const values: RedisArgument[] = [lease, queued, owners, partition.stream(tenant)];
-    for (const { writeId } of group) values.push(partition.claim(writeId));
-    values.push(token, tenant);
-    const tenantBytes = Buffer.from(tenant);
-    for (const { entry, state, fingerprint, keyed } of group) {
-      const claim = Buffer.concat([Buffer.from(state), fingerprint, tenantBytes]);
-      const keptMs = keyed ? claimKeptKeyedMs : claimKeptKeylessMs;
-      values.push(entry.id, String(entry.frame.length), claim, String(keptMs));
+    const keys: RedisArgument[] = [lease, queued, owners, partition.stream(tenant)];
+    const kept = group.filter(keepsItsClaim);
+    for (const { writeId } of kept) keys.push(partition.claim(writeId));
+    let bytes = 0;
+    const ids: RedisArgument[] = [];
+    for (const release of group) {
+      if (!keepsItsClaim(release)) keys.push(partition.claim(release.writeId));
+      bytes += release.entry.frame.length;
+      ids.push(release.entry.id);
     }
-    return values;
+    const head = [token, tenant, String(bytes), String(kept.length)];
+    return [...keys, ...head, ...kept.flatMap(keptClaim), ...ids];
   }
+}
+
+/** An applied write that its document tells of is not asked for by its claim any more. */
+function keepsItsClaim({ entry, state }: Release): boolean {
+  return state !== claimState.applied || !isFoundByItsDocument(entry.frame);
+}
+
+/** What the claim says from now on, and for how long. */
+function keptClaim({ entry, state, fingerprint, keyed }: Release): RedisArgument[] {
+  const claim = Buffer.concat([Buffer.from(state), fingerprint, Buffer.from(entry.tenant)]);
+  return [claim, String(keyed ? claimKeptKeyedMs : claimKeptKeylessMs)];
 }

@@ -3,25 +3,25 @@
 -- before it writes, and it may do so in a full Redis: this is how a full one drains.
 --
 -- keys   1 lease (P l)   2 queued bytes (P n)   3 owners (P k)   4 stream (P s:<tenant>)
---        5... claim of each write
--- args   1 token   2 tenant   then, for each write: stream id, bytes of its frame,
---        claim (state, fingerprint, tenant), how long the claim is kept, ms
+--        5... claim of each write: first those that are kept, then those that are deleted
+-- args   1 token   2 tenant   3 bytes of all frames   4 how many claims are kept
+--        then for each of these: claim (state, fingerprint, tenant), how long it is kept, ms
+--        then stream id of each write
 -- result how many entries were released by this call
 -- errors FENCED the lease is not ours any more
+local KEYS, ARGV = KEYS, ARGV
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return redis.error_reply('FENCED the partition has another owner')
 end
 
-local ids, bytes = {}, 0
-for i = 1, #KEYS - 4 do
-  ids[i] = ARGV[4 * i - 1]
-  bytes = bytes + ARGV[4 * i]
-end
-local released = redis.call('XDEL', KEYS[4], unpack(ids))
+local kept, bytes = tonumber(ARGV[4]), tonumber(ARGV[3])
+local ids = 4 + 2 * kept
+local released = redis.call('XDEL', KEYS[4], unpack(ARGV, ids + 1))
 -- A call runs whole or not at all, so a repeat of one that ran finds nothing left to count down.
-if released < #ids then bytes = 0 end
-for i = 1, #ids do
-  redis.call('SET', KEYS[4 + i], ARGV[4 * i + 1], 'PX', ARGV[4 * i + 2])
+if released < #ARGV - ids then bytes = 0 end
+if 4 + kept < #KEYS then redis.call('DEL', unpack(KEYS, 5 + kept)) end
+for i = 1, kept do
+  redis.call('SET', KEYS[4 + i], ARGV[3 + 2 * i], 'PX', ARGV[4 + 2 * i])
 end
 if redis.call('XLEN', KEYS[4]) == 0 then
   redis.call('HDEL', KEYS[2], ARGV[2])

@@ -1,4 +1,4 @@
-import { type Changes, writerErrors } from '@headrace/writer';
+import { type Changes, objectIdIn, writerErrors } from '@headrace/writer';
 import { UUID, ObjectId, type Collection, type Db, type Document, type MongoClient } from 'mongodb';
 import type { FindWrite, WriteQuestion, WriteState } from '../accept/find-write-port.ts';
 import type { BufferKeys } from '../append/buffer-keys-port.ts';
@@ -106,6 +106,7 @@ export class WriteStateLookUp implements FindWrite {
       new UUID(writeId),
       writeId,
       new ObjectId(writeId.replaceAll('-', '').slice(0, 24)),
+      new ObjectId(objectIdIn(writeId)),
     ];
     const found = await Promise.all(
       asked.map((name) => {
