@@ -4,7 +4,7 @@ import type { AppendAnswer, BufferDurability } from '../accept/lanes-port.ts';
 import type { PartitionKeys } from './buffer-keys-port.ts';
 import { encodeFrame, frameBytes } from './frame-port.ts';
 import { refusalOf } from './refusal.ts';
-import { JointCall, type GroupRequest } from './joint-call.ts';
+import { JointCall, type GroupAnswers, type GroupRequest } from './joint-call.ts';
 import type { RedisArgument, RedisPort } from './redis-port.ts';
 import { waitForRepeat } from './wait-for-repeat.ts';
 
@@ -154,7 +154,7 @@ export class GroupCommitter {
   /** @returns whether the outcome of the group is certain */
   async #try(
     group: readonly Appending[],
-    answers: Promise<readonly number[]>,
+    answers: Promise<GroupAnswers>,
     attempt: number,
   ): Promise<boolean> {
     try {
@@ -179,15 +179,19 @@ export class GroupCommitter {
       const frame = Buffer.allocUnsafe(frameBytes(write));
       encodeFrame(write, acceptedAtEpochMs, frame);
       keys.push(partition.claim(write.writeId));
-      args.push(write.fingerprint, frame);
+      args.push(frame);
       bytes += frame.length;
     }
     return { keys, args, bytes };
   }
 
-  #answer(group: readonly Appending[], answers: readonly number[], repeated: boolean): void {
+  #answer(group: readonly Appending[], answers: GroupAnswers, repeated: boolean): void {
     const durability = this.#options.durability();
     const queued: AppendAnswer = { state: 'queued', replayed: false, durability };
+    if (answers === undefined) {
+      answerAll(group, queued);
+      return;
+    }
     const replayed: AppendAnswer = { state: 'queued', replayed: true, durability };
     for (const [index, appending] of group.entries()) {
       const { keyed } = appending.write;

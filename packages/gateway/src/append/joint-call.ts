@@ -11,9 +11,12 @@ export interface GroupRequest {
   readonly bytes: number;
 }
 
+/** One number a write, as the script answers them; undefined when all are queued now. */
+export type GroupAnswers = readonly number[] | undefined;
+
 interface Waiting {
   readonly request: GroupRequest;
-  readonly answered: (answers: readonly number[]) => void;
+  readonly answered: (answers: GroupAnswers) => void;
   readonly failed: (cause: unknown) => void;
 }
 
@@ -38,10 +41,9 @@ export class JointCall {
 
   /**
    * Adds a group to the call; nothing leaves before `send`.
-   * @returns one number a write, as the script answers them
    * @throws HeadraceError `redis-refused` (nothing was written) or `redis-lost` (not known)
    */
-  add(request: GroupRequest): Promise<readonly number[]> {
+  add(request: GroupRequest): Promise<GroupAnswers> {
     return new Promise((answered, failed) => {
       if (
         this.#waiting.length > 0 &&
@@ -66,7 +68,7 @@ export class JointCall {
     for (const { request } of groups) for (const key of request.keys) values.push(key);
     const keyCount = values.length;
     for (const { request } of groups) for (const arg of request.args) values.push(arg);
-    let results: (readonly number[] | Buffer)[];
+    let results: (readonly number[] | 0 | Buffer)[];
     try {
       results = (await this.#redis.run(script, keyCount, values)) as typeof results;
     } catch (cause) {
@@ -75,7 +77,8 @@ export class JointCall {
     }
     groups.forEach(({ answered, failed }, index) => {
       const result = results[index];
-      if (Array.isArray(result)) answered(result as readonly number[]);
+      if (result === 0) answered(undefined);
+      else if (Array.isArray(result)) answered(result as readonly number[]);
       else failed(refused(String(result)));
     });
   }

@@ -2,6 +2,7 @@ import type { HeadraceError, Log } from '@headrace/base';
 import { Redis } from 'ioredis';
 import { gatewayErrors } from '../errors.ts';
 import type { RedisArgument, RedisPort, RedisScript } from './redis-port.ts';
+import { ScriptCommand } from './script-command.ts';
 
 export interface RedisClientOptions {
   readonly uri: string;
@@ -65,13 +66,17 @@ export class RedisClient implements RedisPort {
   ): Promise<unknown> {
     this.#gatherSocketWrites();
     try {
-      return await this.#redis.callBuffer('EVALSHA', script.sha, keyCount, ...keysAndArguments);
+      return await this.#call(script, keyCount, keysAndArguments);
     } catch (cause) {
       const error = translate(cause);
       if (error.details['code'] !== 'NOSCRIPT') throw error;
     }
     await this.command('SCRIPT', 'LOAD', script.text);
-    return await this.command('EVALSHA', script.sha, String(keyCount), ...keysAndArguments);
+    try {
+      return await this.#call(script, keyCount, keysAndArguments);
+    } catch (cause) {
+      throw translate(cause);
+    }
   }
 
   async command(name: string, ...args: readonly RedisArgument[]): Promise<unknown> {
@@ -94,6 +99,15 @@ export class RedisClient implements RedisPort {
 
   close(): void {
     this.#redis.disconnect();
+  }
+
+  #call(
+    script: RedisScript,
+    keyCount: number,
+    keysAndArguments: readonly RedisArgument[],
+  ): Promise<unknown> {
+    const command = new ScriptCommand(script, keyCount, keysAndArguments);
+    return this.#redis.sendCommand(command) as Promise<unknown>;
   }
 
   /** The calls of all partitions made in one tick leave as one write to the socket. */
