@@ -33,6 +33,7 @@ test('the published packages are these, and private ones are not among them', ()
   expect(tarballs.map(({ name }) => name).sort()).toEqual([
     '@headrace/base',
     '@headrace/cli',
+    '@headrace/client',
     '@headrace/gateway',
     '@headrace/local-servers',
     '@headrace/writer',
