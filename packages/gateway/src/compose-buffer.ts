@@ -90,11 +90,11 @@ export interface OpenBufferWorker {
  * @throws HeadraceError `redis-lost`, `partitions-differ`
  */
 export async function openBufferWorker(options: BufferWorkerSettings): Promise<OpenBufferWorker> {
-  const { clock, log, metrics, times, limits } = options;
+  const { desk, clock, log, metrics, times, limits } = options;
   const { redis, keys } = await connect(options);
   const openWork = await orClose(redis, preparePartitionWork(options, redis));
   const worker = new BufferWorker({
-    ...{ redis, keys, clock, log, metrics, openWork },
+    ...{ redis, keys, clock, log, metrics, openWork, owned: desk.partitions },
     ...(times === undefined ? {} : { times }),
     ...(limits === undefined ? {} : { limits }),
   });

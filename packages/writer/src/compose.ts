@@ -143,7 +143,6 @@ interface WriterParts {
 /** The write path, for a program of one's own or for the gateway. Opened by `openWriter`. */
 export class Writer implements WriteDesk {
   readonly client: MongoClient;
-  /** For a worker, which takes the partitions of others over. */
   readonly partitions: OwnedPartitions;
   readonly #parts: WriterParts;
 

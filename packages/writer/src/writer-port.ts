@@ -75,6 +75,8 @@ export interface WriteDesk {
   submit(write: Write, settle: Settle): void;
   /** The driver client underneath, for reads beside the writes. */
   readonly client: MongoClient;
+  /** For a worker, which takes partitions over from others. */
+  readonly partitions: OwnedPartitions;
 }
 
 /** The record of who works off which partitions of a buffer (protocol B2). */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Log, Metrics } from '@headrace/base';
+import type { OwnedPartitions } from '@headrace/writer';
 import type { BufferKeys, PartitionKeys } from '../append/buffer-keys-port.ts';
 import type { RedisPort } from '../append/redis-port.ts';
 import { BacklogGauge } from './backlog-gauge.ts';
@@ -24,8 +25,17 @@ export interface BufferWorkerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly openWork: OpenPartitionWork;
+  /** The record of owners in MongoDB. */
+  readonly owned: OwnedPartitions;
   readonly times?: LeaseTimes;
   readonly limits?: WindowLimits;
+}
+
+/** A partition whose lease is ours, and which has to be taken over yet. */
+interface Leased {
+  readonly partition: PartitionKeys;
+  readonly lease: Lease;
+  readonly taken: Taken;
 }
 
 /**
@@ -46,6 +56,7 @@ export class BufferWorker {
   #announcedAtMs = -Infinity;
   #livingWorkers = 1;
   #loops: Promise<unknown> = Promise.resolve();
+  #takingOver: Promise<void> | undefined;
 
   constructor(options: BufferWorkerOptions) {
     const { redis, keys, metrics } = options;
@@ -63,7 +74,10 @@ export class BufferWorker {
     // What Redis holds after a lost connection may not be what was read before (a restart may
     // even bring released entries back), so everything is read again from the start.
     this.#stopListening = redis.onLost(() => {
-      for (const partition of [...this.#owners.keys()]) this.#drop(partition);
+      for (const partition of [...this.#owners.keys()]) {
+        this.#drop(partition);
+        void this.#strike(partition);
+      }
     });
   }
 
@@ -81,6 +95,7 @@ export class BufferWorker {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#loops;
+    await this.#takingOver;
     await Promise.all([...this.#owners.values()].map((owner) => this.#handBack(owner)));
     if (this.#options.redis.connected) {
       await this.#tolerate('The worker could not say that it ends.', this.#presence.withdraw());
@@ -120,16 +135,33 @@ export class BufferWorker {
   }
 
   async #takeUpTo(wanted: number): Promise<void> {
+    if (this.#takingOver !== undefined) return;
     const { clock, keys } = this.#options;
+    const leased: Leased[] = [];
     for (const partition of fromRandomStart(keys.partitions)) {
-      if (this.#owners.size >= wanted || this.#stopped.signal.aborted) return;
+      if (this.#owners.size + leased.length >= wanted || this.#stopped.signal.aborted) break;
       if (this.#owners.has(partition)) continue;
       const sentAtMs = clock.monotonicMs();
       const taken = await this.#leases.take(partition);
       if (taken === undefined) continue;
-      const lease = new Lease(clock, this.#times, sentAtMs);
-      this.#owners.set(partition, this.#own(partition, lease, taken));
+      leased.push({ partition, lease: new Lease(clock, this.#times, sentAtMs), taken });
     }
+    // Beside the renewals: the database may be slow, and the other leases must not run out.
+    if (leased.length > 0) this.#takingOver = this.#takeOver(leased);
+  }
+
+  /** What fails here is tried again by itself: a lease that is ours can be taken once more. */
+  async #takeOver(leased: readonly Leased[]): Promise<void> {
+    const taking = this.#options.owned.takeOver(leased.map(({ partition }) => partition.at));
+    await this.#tolerate(
+      'Partitions could not be taken over.',
+      taking.then(() => {
+        for (const { partition, lease, taken } of leased) {
+          this.#owners.set(partition, this.#own(partition, lease, taken));
+        }
+      }),
+    );
+    this.#takingOver = undefined;
   }
 
   #own(partition: PartitionKeys, lease: Lease, { careful }: Taken): PartitionOwner {
@@ -142,6 +174,7 @@ export class BufferWorker {
         this.#fenced.add({});
         log.warn({ partition: partition.at }, 'Another worker took this partition over.');
         this.#owners.delete(partition);
+        void this.#strike(partition);
       },
     });
   }
@@ -193,6 +226,7 @@ export class BufferWorker {
     await this.#drainInTime(owner);
     if (this.#owners.get(owner.partition) !== owner) return;
     this.#drop(owner.partition);
+    await this.#strike(owner.partition);
     if (!this.#options.redis.connected) return;
     await this.#tolerate('A lease was not given back.', this.#leases.giveBack(owner.partition));
   }
@@ -209,6 +243,12 @@ export class BufferWorker {
   #drop(partition: PartitionKeys): void {
     this.#owners.get(partition)?.abandon();
     this.#owners.delete(partition);
+  }
+
+  /** Strikes a partition off our record: its next owner need not end our transactions. */
+  async #strike({ at }: PartitionKeys): Promise<void> {
+    const striking = this.#options.owned.handBack([at]);
+    await this.#tolerate('A partition is still on record as ours.', striking);
   }
 
   /** Redis' failures are expected here: each of these calls is made again by itself. */

@@ -115,6 +115,7 @@ export function deskWith(desk: WriteDesk, submit: WriteDesk['submit']): WriteDes
   return {
     submit,
     client: desk.client,
+    partitions: desk.partitions,
     prepareInsert: (request) => desk.prepareInsert(request),
     prepareChange: (request) => desk.prepareChange(request),
     restore: (stored) => desk.restore(stored),
