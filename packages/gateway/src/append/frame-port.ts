@@ -1,16 +1,27 @@
-import type { IdOrigin, Write } from '@headrace/writer';
+import type { IdOrigin, Operation, Write } from '@headrace/writer';
 import { gatewayErrors } from '../errors.ts';
 
 /**
- * A frame is a write as it lies in a stream and in a dead letter. Version 1, little-endian:
+ * A frame is a write as it lies in a stream and in a dead letter. Little-endian:
  *
- *   0 version u8 | 1 operation u8 | 2 flags u8 (bit 0: keyed; bits 1-2: who chose the `_id`)
+ *   0 version u8 | 1 operation u8 (1 insert, 2 replace, 3 patch, 4 delete)
+ *   2 flags u8 (bit 0: keyed; bits 1-2: who chose the `_id`; bit 3: upsert)
  *   3 length of the namespace u16 | 5 accepted at, epoch milliseconds u48 | 11 write id, 16 bytes
- *   27 fingerprint, 32 bytes | 59 namespace, UTF-8 | the document, BSON to the end
+ *   27 fingerprint, 32 bytes | 59 namespace, UTF-8 | `Write.document`, BSON to the end
+ *
+ * Version 1 knows inserts alone, so a worker of that time leaves what else there is to a newer one.
  */
-export const frameVersion = 1;
+const versionOfInserts = 1;
+const versionOfChanges = 2;
 
-const operationInsert = 1;
+/** By their number in a frame. */
+const operations: readonly (Operation | undefined)[] = [
+  undefined,
+  'insert',
+  'replace',
+  'patch',
+  'delete',
+];
 const origins: readonly IdOrigin[] = ['caller', 'derived', 'random'];
 const at = {
   operation: 1,
@@ -21,10 +32,15 @@ const at = {
   print: 27,
   end: 59,
 };
+const flag = { keyed: 1, origin: 6, upsert: 8 };
+const originShift = 1;
+const knownFlags = flag.keyed | flag.origin | flag.upsert;
 const smallestDocument = 5;
 
 /** What a frame says of its write. */
 export interface Frame {
+  readonly op: Operation;
+  readonly upsert: boolean;
   readonly keyed: boolean;
   readonly idOrigin: IdOrigin;
   readonly namespace: string;
@@ -41,9 +57,12 @@ export function frameBytes(write: Write): number {
 /** Puts a write into `target`, which has exactly `frameBytes(write)` bytes. */
 export function encodeFrame(write: Write, acceptedAtEpochMs: number, target: Buffer): void {
   const namespaceBytes = target.write(write.namespace, at.end);
-  target[0] = frameVersion;
-  target[at.operation] = operationInsert;
-  target[at.flags] = (write.keyed ? 1 : 0) | (origins.indexOf(write.idOrigin) << 1);
+  target[0] = write.op === 'insert' ? versionOfInserts : versionOfChanges;
+  target[at.operation] = operations.indexOf(write.op);
+  target[at.flags] =
+    (write.keyed ? flag.keyed : 0) |
+    (origins.indexOf(write.idOrigin) << originShift) |
+    (write.upsert ? flag.upsert : 0);
   target.writeUInt16LE(namespaceBytes, at.namespaceBytes);
   target.writeUIntLE(acceptedAtEpochMs, at.accepted, 6);
   writeUuid(write.writeId, target, at.writeId);
@@ -57,19 +76,26 @@ export function encodeFrame(write: Write, acceptedAtEpochMs: number, target: Buf
  * @throws HeadraceError `frame-unreadable`
  */
 export function decodeFrame(bytes: Buffer): Frame | undefined {
-  if (bytes[0] !== frameVersion) return undefined;
+  const version = bytes[0] as number;
+  if (version !== versionOfInserts && version !== versionOfChanges) return undefined;
   if (bytes.length < at.end + smallestDocument) throw unreadable('it is cut short');
-  if (bytes[at.operation] !== operationInsert) throw unreadable('its operation is not known');
+  const op = operations[bytes[at.operation] as number];
+  if (op === undefined || (op === 'insert') !== (version === versionOfInserts)) {
+    throw unreadable('its operation is not known');
+  }
   const flags = bytes[at.flags] as number;
-  const idOrigin = origins[flags >> 1];
-  if (idOrigin === undefined) throw unreadable('its flags are not known');
+  const idOrigin = origins[(flags & flag.origin) >> originShift];
+  const known = op === 'replace' || op === 'patch' ? knownFlags : knownFlags & ~flag.upsert;
+  if (idOrigin === undefined || (flags & ~known) !== 0) throw unreadable('its flags are not known');
   const documentAt = at.end + bytes.readUInt16LE(at.namespaceBytes);
   const document = bytes.subarray(documentAt);
   if (document.length < smallestDocument || document.readUInt32LE(0) !== document.length) {
     throw unreadable('its document is cut short');
   }
   return {
-    keyed: (flags & 1) === 1,
+    op,
+    upsert: (flags & flag.upsert) !== 0,
+    keyed: (flags & flag.keyed) !== 0,
     idOrigin,
     namespace: bytes.toString('utf8', at.end, documentAt),
     writeId: readUuid(bytes, at.writeId),
@@ -85,7 +111,7 @@ export function decodeFrame(bytes: Buffer): Frame | undefined {
  */
 export function isFoundByItsDocument(bytes: Buffer): boolean {
   const flags = bytes[at.flags] as number;
-  return (flags & 1) === 0 && origins[(flags >> 1) & 3] === 'random';
+  return (flags & flag.keyed) === 0 && origins[(flags & flag.origin) >> originShift] === 'random';
 }
 
 function writeUuid(text: string, target: Buffer, offset: number): void {

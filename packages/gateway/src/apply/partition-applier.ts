@@ -196,10 +196,8 @@ export class PartitionApplier implements PartitionWork {
   }
 
   #restore({ entry, frame }: QueuedWrite): Write {
-    const { namespace, document, writeId, fingerprint, keyed, idOrigin } = frame;
     return this.#options.desk.restore({
-      ...{ op: 'insert', upsert: false },
-      ...{ namespace, document, writeId, fingerprint, keyed, idOrigin },
+      ...frame,
       ...{ suspect: entry.suspect, sid: entry.id.toString('latin1') },
       tenant: entry.tenant,
       deadlineMs: attemptDeadlineMs,

@@ -48,9 +48,24 @@ describe('a frame', () => {
     });
   });
 
+  it.each([
+    ['replace', false],
+    ['replace', true],
+    ['patch', false],
+    ['patch', true],
+    ['delete', false],
+  ] as const)('of a %s comes back as it was, upsert %s', (op, upsert) => {
+    const write = bareWrite({ merge: { total: 1 } }, { op, upsert });
+    const frame = encoded(write);
+    expect(frame[0]).toBe(2);
+    const decoded = decodeFrame(frame);
+    expect(decoded).toMatchObject({ op, upsert, keyed: true, idOrigin: 'caller' });
+    expect(decoded?.document.equals(write.document)).toBe(true);
+  });
+
   it('of a newer version is left alone', () => {
     const newer = encoded();
-    newer[0] = 2;
+    newer[0] = 3;
     expect(decodeFrame(newer)).toBeUndefined();
   });
 
@@ -58,7 +73,14 @@ describe('a frame', () => {
     const frame = encoded();
     expect(() => decodeFrame(frame.subarray(0, 40))).toThrow(/cut short/);
     expect(() => decodeFrame(frame.subarray(0, -1))).toThrow(/document is cut short/);
-    frame[1] = 9;
-    expect(() => decodeFrame(frame)).toThrow(/operation/);
+    for (const operation of [0, 2, 4, 9]) {
+      frame[1] = operation;
+      expect(() => decodeFrame(frame)).toThrow(/operation/);
+    }
+    frame[1] = 1;
+    for (const flags of [0b110, 0b1000, 0b1_0000]) {
+      frame[2] = flags;
+      expect(() => decodeFrame(frame)).toThrow(/flags/);
+    }
   });
 });

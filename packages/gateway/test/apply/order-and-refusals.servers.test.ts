@@ -144,7 +144,7 @@ describe('a frame of a newer version', () => {
     const write = lane.write({ n: 0 });
     const newer = Buffer.alloc(frameBytes(write));
     encodeFrame(write, Date.now(), newer);
-    newer[0] = 2;
+    newer[0] = 3;
     await lane.redis.command('XADD', partition?.stream('default') ?? '', '*', 'w', newer);
     await lane.redis.command('HINCRBY', partition?.queued ?? '', 'default', String(newer.length));
     await lane.queue({ n: 1 }, { n: 2 });
