@@ -21,9 +21,6 @@ export interface AppenderOptions {
   readonly onRepartitioned: () => void;
 }
 
-/** One is at Redis while the next is gathered and written. */
-const maxRounds = 2;
-
 /**
  * The front of the buffered lane: a write is answered once Redis holds it. Calls leave in rounds:
  * what arrives while the calls of a round are under way forms the next round, whose groups share
@@ -34,8 +31,8 @@ export class Appender {
   readonly #options: AppenderOptions;
   readonly #committers: Map<string, GroupCommitter>[];
   #touched = new Set<GroupCommitter>();
-  /** Rounds whose calls have not all been tried. A repeat is not waited for. */
-  #rounds = 0;
+  /** The calls of a round have not all been tried. A repeat is not waited for. */
+  #roundUnderWay = false;
   #roundScheduled = false;
   readonly #stopListening: () => void;
 
@@ -75,7 +72,7 @@ export class Appender {
 
   /** Writes that arrive in one turn of the event loop go together. */
   #scheduleRound(): void {
-    if (this.#roundScheduled || this.#rounds === maxRounds) return;
+    if (this.#roundScheduled || this.#roundUnderWay) return;
     this.#roundScheduled = true;
     setImmediate(this.#startRound);
   }
@@ -90,11 +87,11 @@ export class Appender {
     const tried = (): void => {
       untried -= 1;
       if (untried > 0) return;
-      this.#rounds -= 1;
+      this.#roundUnderWay = false;
       if (this.#touched.size > 0) this.#scheduleRound();
     };
     for (const committer of touched) if (committer.flush(call, tried)) untried += 1;
-    if (untried > 0) this.#rounds += 1;
+    this.#roundUnderWay = untried > 0;
     call.send();
   };
 

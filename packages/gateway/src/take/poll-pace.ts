@@ -3,7 +3,7 @@
  * whatever it finds, and nobody waits for it: read every 2 ms, a database command carried some 40
  * writes and its server spent five times the CPU on each.
  */
-const gatherMs = 50;
+const gatherMs = 100;
 
 /** How long to wait between two readings: not at all while more is known to wait. */
 export class PollPace {
