@@ -114,8 +114,19 @@ export function isFoundByItsDocument(bytes: Buffer): boolean {
   return (flags & flag.keyed) === 0 && origins[(flags & flag.origin) >> originShift] === 'random';
 }
 
+const dash = 0x2d;
+
+/** Digit by digit, as it is done for every queued write: '0' to '9' end in their value, so do a to f, less nine. */
 function writeUuid(text: string, target: Buffer, offset: number): void {
-  target.write(text.replaceAll('-', ''), offset, 16, 'hex');
+  let half = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === dash) continue;
+    const value = (code & 15) + (code > 0x40 ? 9 : 0);
+    const at = offset + (half >> 1);
+    target[at] = half % 2 === 0 ? value << 4 : (target[at] ?? 0) | value;
+    half += 1;
+  }
 }
 
 function readUuid(bytes: Buffer, offset: number): string {
