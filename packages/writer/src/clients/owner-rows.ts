@@ -21,8 +21,8 @@ export interface OwnerRow {
 
 /** Bounds each call, a write to a socket that is gone included. */
 const timeoutMS = 5_000;
-/** Two beats missed, and a second more. */
-const staleAfterMs = 7_000;
+/** Three beats missed. */
+const staleAfterMs = 6_000;
 const keptSeconds = 86_400;
 
 /** Both times are the server's, so no two clocks are compared. */

@@ -8,15 +8,17 @@ export interface OwnersOptions {
   readonly client: MongoClient;
   /** Headrace's own database. */
   readonly database: string;
-  /** The ids of all sessions this process runs transactions on. */
+  /** The ids of all sessions this process runs transactions on; the list may grow. */
   readonly sessions: readonly Binary[];
   readonly clock: Clock;
   readonly log: Log;
 }
 
-const beatEveryMs = 3_000;
+/** With every beat it looks for the dead too, so what they held is free 8 s after their last. */
+const beatEveryMs = 2_000;
 /** Less than what makes a row stale: who begins a transaction now can't be taken for dead yet. */
-const freshForMs = 5_000;
+const freshForMs = 4_000;
+/** How often a conflict is reason to look sooner. */
 const lookEveryMs = 1_000;
 
 /**
@@ -31,6 +33,7 @@ export class Owners implements OwnersPort, OwnedPartitions {
   readonly #partitions = new Set<number>();
   readonly #heart: NodeJS.Timeout;
   #sentAtMs = -Infinity;
+  #sentSessions = 0;
   #lookedAtMs = -Infinity;
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -60,14 +63,13 @@ export class Owners implements OwnersPort, OwnedPartitions {
   }
 
   async register(): Promise<void> {
-    if (this.#options.clock.monotonicMs() - this.#sentAtMs >= freshForMs) await this.#write();
+    const { clock, sessions } = this.#options;
+    const isFresh = clock.monotonicMs() - this.#sentAtMs < freshForMs;
+    if (!isFresh || sessions.length !== this.#sentSessions) await this.#write();
   }
 
   noteConflict(): void {
-    const nowMs = this.#options.clock.monotonicMs();
-    if (this.#looking !== undefined || nowMs - this.#lookedAtMs < lookEveryMs) return;
-    this.#lookedAtMs = nowMs;
-    this.#looking = this.#look();
+    if (this.#options.clock.monotonicMs() - this.#lookedAtMs >= lookEveryMs) this.#look();
   }
 
   /**
@@ -96,8 +98,8 @@ export class Owners implements OwnersPort, OwnedPartitions {
   /** Takes this process off the record; its sessions must be at rest. */
   async stop(): Promise<void> {
     clearInterval(this.#heart);
-    await this.#looking;
     await this.#last;
+    await this.#looking;
     try {
       await this.#rows.remove(this.processId);
     } catch (cause) {
@@ -116,7 +118,12 @@ export class Owners implements OwnersPort, OwnedPartitions {
     }
   }
 
-  async #look(): Promise<void> {
+  #look(): void {
+    this.#lookedAtMs = this.#options.clock.monotonicMs();
+    this.#looking ??= this.#lookForDead();
+  }
+
+  async #lookForDead(): Promise<void> {
     try {
       await this.killSessionsOfDead();
     } catch (cause) {
@@ -130,6 +137,7 @@ export class Owners implements OwnersPort, OwnedPartitions {
     try {
       await this.#write();
       this.#isFailing = false;
+      this.#look();
     } catch (cause) {
       if (!this.#isFailing) this.#options.log.warn({ cause }, 'the heartbeat could not be written');
       this.#isFailing = true;
@@ -150,11 +158,13 @@ export class Owners implements OwnersPort, OwnedPartitions {
   async #send(): Promise<void> {
     const { clock, sessions } = this.#options;
     const sentAtMs = clock.monotonicMs();
+    const { length } = sessions;
     await this.#rows.write({
       _id: this.processId,
       sessions,
       partitions: [...this.#partitions].sort((a, b) => a - b),
     });
     this.#sentAtMs = sentAtMs;
+    this.#sentSessions = length;
   }
 }

@@ -8,7 +8,7 @@ export interface OwnersPort {
   register(): Promise<void>;
   /**
    * A transaction met what another one holds (112, TransientTransactionError). If that one's process
-   * is dead, its sessions are ended; tell it of every conflict, it looks once a second at most.
+   * is dead, its sessions are ended now, not at the next beat; looks once a second at most.
    */
   noteConflict(): void;
 }

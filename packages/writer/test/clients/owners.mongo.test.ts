@@ -6,7 +6,9 @@ import { freshDatabaseName, spawnProcess, testMongo, waitFor } from '@headrace/t
 import {
   MongoClient,
   MongoServerError,
+  UUID,
   WriteConcern,
+  type Binary,
   type Collection,
   type Document,
 } from 'mongodb';
@@ -43,12 +45,14 @@ function orders(): Collection {
 async function openProcess(clock: Clock = systemClock) {
   const own = new MongoClient(server.uri);
   const sessions = new SlotSessions(own, ['strong/0']);
+  const ids: Binary[] = [...sessions.ids()];
   const owners = await Owners.open({
-    ...{ client: own, database: name, sessions: sessions.ids(), clock, log: silentLog },
+    ...{ client: own, database: name, sessions: ids, clock, log: silentLog },
   });
   const session = sessions.of('strong/0');
   return {
     owners,
+    sessions: ids,
     /** Leaves a transaction open that holds document 1. */
     hold: async (): Promise<void> => {
       session.startTransaction();
@@ -74,7 +78,7 @@ function holdingProcess(): Promise<RunningProcess> {
 }
 
 /** Adds 10 to document 1 under the same write id, as soon as nobody holds it. */
-async function addTen(owners: Owners): Promise<void> {
+async function addTen(): Promise<void> {
   const change = async (): Promise<void> => {
     await client.withSession(async (session) => {
       session.startTransaction({ writeConcern: new WriteConcern('majority', undefined, true) });
@@ -90,12 +94,15 @@ async function addTen(owners: Owners): Promise<void> {
       return true;
     } catch (cause) {
       if (!(cause instanceof MongoServerError) || cause.code !== 112) throw cause;
-      owners.noteConflict();
       await delay(20);
       return false;
     }
   };
   await waitFor(isDone, { what: 'the document is free', deadlineMs: 10_000 });
+}
+
+function hex(id: Binary): string {
+  return id.toString('hex');
 }
 
 async function stored(): Promise<Document | null> {
@@ -113,7 +120,7 @@ test('a process killed inside a transaction: its documents are free within 10 s'
   const dead = await holdingProcess();
   await dead.kill();
   const diedAtMs = performance.now();
-  await addTen(rescuer.owners);
+  await addTen();
   expect(performance.now() - diedAtMs).toBeLessThan(10_000);
   expect(await stored()).toEqual({ n: 10 });
   expect((await rows.find().toArray()).map(({ _id }) => _id)).toEqual([rescuer.owners.processId]);
@@ -125,8 +132,8 @@ test('one stopped so long that it is taken for dead applies nothing twice when i
   const lines: string[] = [];
   stopped.watchLines((line) => lines.push(line));
   stopped.pause();
-  await addTen(rescuer.owners);
-  expect(await rows.countDocuments()).toBe(1);
+  await addTen();
+  expect((await rows.find().toArray()).map(({ _id }) => _id)).toEqual([rescuer.owners.processId]);
   stopped.resume();
   process.kill(stopped.pid, 'SIGUSR1');
   await waitFor(() => lines.some((line) => line.startsWith('ended')), { what: 'it has ended' });
@@ -157,6 +164,18 @@ test('two that rescue at once do no harm, nor to a process that lives', async ()
   expect(await stored()).toEqual({ n: 1 });
 });
 
+test('who meets a conflict looks for the dead at once, not with the next beat', async () => {
+  await using dead = await openProcess();
+  await dead.hold();
+  await makeStale(dead.owners);
+  await using rescuer = await openProcess();
+  rescuer.owners.noteConflict();
+  const isGone = async (): Promise<boolean> =>
+    (await rows.countDocuments({ _id: dead.owners.processId })) === 0;
+  await waitFor(isGone, { what: 'the dead one is off the record', deadlineMs: 1_000 });
+  await expect(dead.commit()).rejects.toMatchObject({ code: 251 });
+});
+
 test('a row without sessions, once stale, costs nobody its transaction', async () => {
   await using living = await openProcess();
   await using dead = await openProcess();
@@ -179,9 +198,17 @@ test('a process whose row is gone is registered again before its next transactio
   await rows.deleteMany({});
   await woken.owners.register();
   expect(await rows.countDocuments()).toBe(0); // known to be fresh: nothing is asked
-  aheadMs = 5_000;
+  aheadMs = 4_000;
   await woken.owners.register();
   expect(await rows.countDocuments({ _id: woken.owners.processId })).toBe(1);
+});
+
+test('a session that is new is registered before its first transaction', async () => {
+  await using grown = await openProcess();
+  grown.sessions.push(new UUID());
+  await grown.owners.register();
+  const row = await rows.findOne({ _id: grown.owners.processId });
+  expect(row?.sessions.map(hex)).toEqual(grown.sessions.map(hex));
 });
 
 test('a new owner of a partition ends the transactions of the one that lost it', async () => {
