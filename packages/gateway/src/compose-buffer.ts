@@ -6,6 +6,7 @@ import { BufferKeys } from './append/buffer-keys-port.ts';
 import { DurabilityWatch } from './append/durability-watch.ts';
 import { PartitionLayout } from './append/partition-layout.ts';
 import { RedisClient } from './append/redis-client.ts';
+import { ReplicaWait } from './append/replica-wait.ts';
 import { DeadLetters } from './apply/dead-letters.ts';
 import { InHand } from './apply/in-hand.ts';
 import { LoneTries } from './apply/lone-tries.ts';
@@ -44,12 +45,14 @@ export interface OpenAppender {
 export async function openAppender(options: BufferOptions): Promise<OpenAppender> {
   const { clock, log, metrics } = options;
   const { redis, keys, layout } = await connect(options);
-  const { declaredFsync } = options.redis;
+  const { declaredFsync, minReplicas } = options.redis;
   const watch = new DurabilityWatch({ redis, log, declaredFsync });
   await orClose(redis, watch.start());
   const durability = (): BufferDurability => watch.current;
   const appender = new Appender({
     ...{ redis, keys, clock, metrics, durability },
+    replicas:
+      minReplicas > 0 ? new ReplicaWait({ redis, minReplicas, mark: keys.mark, log }) : undefined,
     maxEntries: options.buffer.maxEntries,
     generation: () => layout.generation,
     isCluster: () => watch.isCluster,
@@ -152,9 +155,9 @@ async function preparePartitionWork(
 async function connect(
   options: BufferOptions,
 ): Promise<{ redis: RedisClient; keys: BufferKeys; layout: PartitionLayout }> {
-  const { uri, prefix } = options.redis;
+  const { prefix } = options.redis;
   const { log } = options;
-  const redis = new RedisClient({ uri, log });
+  const redis = new RedisClient({ ...options.redis, log });
   await redis.connect();
   const keys = new BufferKeys(prefix, options.buffer.partitions);
   const layout = new PartitionLayout({ redis, keys, prefix, log });

@@ -29,17 +29,29 @@ export interface Configuration {
     readonly maxPoolSize: number;
   };
   /** Absent: no buffered lane. */
-  readonly redis?: {
-    readonly uri: string;
-    readonly prefix: string;
-    /** What the operator says where CONFIG GET is forbidden. */
-    readonly declaredFsync?: 'always' | 'everysec' | 'no';
-  };
+  readonly redis?: RedisSettings;
   readonly tiers: { readonly allowLower: boolean };
   readonly buffer: { readonly partitions: number; readonly maxEntries: number };
   readonly limits: { readonly inFlightBytes: number; readonly requestBytes: number };
   readonly collections: Readonly<Record<string, CollectionRules>>;
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
+}
+
+/** Which Redis, and what is asked of it. */
+export interface RedisSettings {
+  /** With `sentinels` only user, password and database number of it count. */
+  readonly uri: string;
+  readonly prefix: string;
+  /** What the operator says where CONFIG GET is forbidden. */
+  readonly declaredFsync?: 'always' | 'everysec' | 'no';
+  /** Who knows the master called `masterName`; both or neither are given. */
+  readonly sentinels?: readonly Address[];
+  readonly masterName?: string;
+  readonly sentinelPassword?: string;
+  /** PEM texts. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** Replicas that must hold a queued write before it is answered; 0: none. */
+  readonly minReplicas: number;
 }
 
 export interface Address {

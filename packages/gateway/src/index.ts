@@ -8,6 +8,12 @@ export {
   type RunningWorker,
 } from './compose.ts';
 export type { DeadLetterChoice, DeadLetterRow } from './apply/dead-letter-rows.ts';
+export {
+  optionalRedisCommands,
+  redisAclRules,
+  redisCommands,
+} from './append/redis-access.ts';
+export { RedisClient, type RedisTarget } from './append/redis-client.ts';
 export { gatewayErrors } from './errors.ts';
 export type {
   Address,
@@ -15,6 +21,7 @@ export type {
   Configuration,
   FieldType,
   IdType,
+  RedisSettings,
 } from './configuration-port.ts';
 export {
   completeDraft,

@@ -16,7 +16,7 @@ export interface SettingSchema {
   /** As it would be written in the file; read like anything written there. */
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, SettingSchema>>;
-  readonly required?: readonly string[];
+  readonly required?: readonly string[] | undefined;
   readonly patternProperties?: Readonly<Record<string, SettingSchema>>;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;

@@ -57,6 +57,12 @@ const Buffered = Type.Object(
     redis: Type.Object({
       fsync: Type.Enum(['always', 'everysec', 'no', 'unknown']),
       mayLoseOnFailover: Type.Boolean(),
+      replicas: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          description: 'Held it when this was answered (`redis.minReplicas`).',
+        }),
+      ),
     }),
     then: Type.Object({ w: Type.Literal('majority'), j: Type.Literal('requested') }),
   },

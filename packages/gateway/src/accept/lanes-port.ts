@@ -7,12 +7,17 @@ export interface BufferDurability {
   readonly fsync: 'always' | 'everysec' | 'no' | 'unknown';
   /** Whether a Redis fail-over may lose the write. */
   readonly mayLoseOnFailover: boolean;
+  /** How many replicas held it when it was answered; only where `redis.minReplicas` asks. */
+  readonly replicas?: number;
 }
 
 /** How an append ended. */
 export type AppendAnswer =
   | { readonly state: 'queued'; readonly replayed: boolean; readonly durability: BufferDurability }
-  | { readonly state: 'rejected' | 'unknown' | 'not-written'; readonly error: HeadraceError };
+  | {
+      readonly state: 'rejected' | 'below-tier' | 'unknown' | 'not-written';
+      readonly error: HeadraceError;
+    };
 
 /** The two ways a write can take, as the HTTP side sees them. */
 export interface Lanes {

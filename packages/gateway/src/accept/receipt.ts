@@ -50,7 +50,8 @@ function locationOf(
 
 function guaranteed(taken: Taken): string {
   if (taken.state === 'applied') return direct(taken.guarantee);
-  const { fsync, mayLoseOnFailover } = taken.durability;
+  const { fsync, mayLoseOnFailover, replicas } = taken.durability;
+  const held = replicas === undefined ? '' : `,"replicas":${replicas}`;
   return (
     `{"redis":{"fsync":"${fsync}","mayLoseOnFailover":${mayLoseOnFailover ? 'true' : 'false'}}` +
     `,"then":{"w":"majority","j":"requested"}}`

@@ -5,6 +5,7 @@ import type { BufferKeys } from './buffer-keys-port.ts';
 import { GroupCommitter } from './group-committer.ts';
 import { JointCall } from './joint-call.ts';
 import type { RedisPort } from './redis-port.ts';
+import type { ReplicaWait } from './replica-wait.ts';
 import { unavailable } from './refusal.ts';
 
 export interface AppenderOptions {
@@ -16,6 +17,8 @@ export interface AppenderOptions {
   readonly maxEntries: number;
   readonly generation: () => string;
   readonly durability: () => BufferDurability;
+  /** Where replicas have to hold a write before it is answered. */
+  readonly replicas: ReplicaWait | undefined;
   /** Whether the partitions may lie on different nodes. */
   readonly isCluster: () => boolean;
   readonly onRepartitioned: () => void;
@@ -96,7 +99,7 @@ export class Appender {
   };
 
   #committerOf(write: Write): GroupCommitter {
-    const { redis, clock, keys, maxEntries, generation, durability, onRepartitioned } =
+    const { redis, clock, keys, maxEntries, generation, durability, replicas, onRepartitioned } =
       this.#options;
     const partition = keys.partitionOf(write.namespace, write.canonicalId);
     const ofPartition = this.#committers[partition.at] as Map<string, GroupCommitter>;
@@ -104,7 +107,7 @@ export class Appender {
     let committer = ofPartition.get(tenant);
     if (committer === undefined) {
       committer = new GroupCommitter({
-        ...{ redis, clock, partition, tenant, maxEntries, generation, durability },
+        ...{ redis, clock, partition, tenant, maxEntries, generation, durability, replicas },
         onRepartitioned,
         onMore: (committer) => {
           this.#touch(committer);

@@ -9,11 +9,14 @@ export class BufferKeys {
   readonly meta: string;
   /** Sorted set of the living workers, by the time their word runs out. */
   readonly workers: string;
+  /** Written to where something has to be written for `WAIT`. */
+  readonly mark: string;
   readonly partitions: readonly PartitionKeys[];
 
   constructor(prefix: string, partitions: number) {
     this.meta = `${prefix}:meta`;
     this.workers = `${prefix}:workers`;
+    this.mark = `${prefix}:mark`;
     this.partitions = Array.from({ length: partitions }, (_, at) => new PartitionKeys(prefix, at));
   }
 

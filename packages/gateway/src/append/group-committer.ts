@@ -6,6 +6,7 @@ import { encodeFrame, frameBytes } from './frame-port.ts';
 import { refusalOf } from './refusal.ts';
 import { JointCall, type GroupAnswers, type GroupRequest } from './joint-call.ts';
 import type { RedisArgument, RedisPort } from './redis-port.ts';
+import type { ReplicaWait } from './replica-wait.ts';
 import { waitForRepeat } from './wait-for-repeat.ts';
 
 /** Where a group says that it is sent for the first time, and how; see the script. */
@@ -31,6 +32,8 @@ export interface GroupCommitterOptions {
   /** Generation of the partition layout, asked anew for every group. */
   readonly generation: () => string;
   readonly durability: () => BufferDurability;
+  /** Where replicas have to hold a write before it is answered. */
+  readonly replicas: ReplicaWait | undefined;
   /** Told when Redis says that the layout is another one. */
   readonly onRepartitioned: () => void;
   /** Told when a call has ended and more waits here. */
@@ -158,7 +161,10 @@ export class GroupCommitter {
     attempt: number,
   ): Promise<boolean> {
     try {
-      this.#answer(group, await answers, attempt > 1);
+      const given = await answers;
+      const { replicas } = this.#options;
+      const held = replicas && (await replicas.countHolding(given !== undefined));
+      this.#answer(group, given, { repeated: attempt > 1, held });
       return true;
     } catch (error) {
       if (!(error instanceof HeadraceError)) throw error;
@@ -185,14 +191,17 @@ export class GroupCommitter {
     return { keys, args, bytes };
   }
 
-  #answer(group: readonly Appending[], answers: GroupAnswers, repeated: boolean): void {
-    const durability = this.#options.durability();
-    const queued: AppendAnswer = { state: 'queued', replayed: false, durability };
+  #answer(
+    group: readonly Appending[],
+    answers: GroupAnswers,
+    { repeated, held }: { repeated: boolean; held: number | undefined },
+  ): void {
+    const queued = this.#taken(false, held);
     if (answers === undefined) {
       answerAll(group, queued);
       return;
     }
-    const replayed: AppendAnswer = { state: 'queued', replayed: true, durability };
+    const replayed = this.#taken(true, held);
     for (const [index, appending] of group.entries()) {
       const { keyed } = appending.write;
       // A repeat finds the claims of its own first try; without an idempotency key there can be
@@ -202,6 +211,22 @@ export class GroupCommitter {
       } else if (answers[index] === 1) answer(appending, replayed);
       else answer(appending, { state: 'rejected', error: writerErrors.create('key-reused') });
     }
+  }
+
+  /** The answer to what Redis holds: queued, or below the tier where too few replicas hold it. */
+  #taken(replayed: boolean, held: number | undefined): AppendAnswer {
+    const durability = this.#options.durability();
+    const { replicas } = this.#options;
+    if (replicas === undefined || held === undefined) {
+      return { state: 'queued', replayed, durability };
+    }
+    const { minReplicas } = replicas;
+    if (held >= minReplicas) {
+      return { state: 'queued', replayed, durability: { ...durability, replicas: held } };
+    }
+    const reason = `it is queued, and ${held} of ${minReplicas} replicas of Redis hold it`;
+    const error = writerErrors.create('below-tier', { tier: 'eventual', reason });
+    return { state: 'below-tier', error };
   }
 
   #refuse(group: readonly Appending[], cause: HeadraceError): void {

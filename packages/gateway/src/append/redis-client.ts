@@ -1,15 +1,27 @@
 import type { HeadraceError, Log } from '@headrace/base';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { RedisSettings } from '../configuration-port.ts';
 import { gatewayErrors } from '../errors.ts';
 import type { RedisArgument, RedisPort, RedisScript } from './redis-port.ts';
 import { ScriptCommand } from './script-command.ts';
 
-export interface RedisClientOptions {
-  readonly uri: string;
+/** Which server to connect to, and how. */
+export type RedisTarget = Pick<
+  RedisSettings,
+  'uri' | 'sentinels' | 'masterName' | 'sentinelPassword' | 'tls'
+>;
+
+export interface RedisClientOptions extends RedisTarget {
   readonly log: Log;
   /** A command without an answer for so long is given up; its outcome is then unknown. */
   readonly commandTimeoutMs?: number;
 }
+
+type TlsOptions = Pick<RedisOptions, 'tls' | 'sentinelTLS' | 'enableTLSForSentinelMode'>;
+type SentinelOptions = Pick<
+  RedisOptions,
+  'sentinels' | 'name' | 'sentinelPassword' | 'sentinelRetryStrategy'
+>;
 
 const reconnectFirstMs = 25;
 const reconnectAtMostMs = 1_000;
@@ -21,10 +33,14 @@ const reconnectAtMostMs = 1_000;
 export class RedisClient implements RedisPort {
   readonly #redis: Redis;
   #corked = false;
+  #wasConnected = false;
 
   constructor(options: RedisClientOptions) {
     const { commandTimeoutMs = 5_000, log } = options;
     this.#redis = new Redis(options.uri, {
+      ...tlsOptions(options),
+      ...this.#sentinelOptions(options),
+      sentinelCommandTimeout: commandTimeoutMs,
       lazyConnect: true,
       protocol: 2,
       maxRetriesPerRequest: 0,
@@ -36,9 +52,12 @@ export class RedisClient implements RedisPort {
       connectTimeout: commandTimeoutMs,
       keepAlive: 10_000,
       noDelay: true,
-      retryStrategy: (attempt) =>
-        Math.min(reconnectFirstMs * 2 ** Math.min(attempt - 1, 10), reconnectAtMostMs) *
-        (0.5 + Math.random() / 2),
+      retryStrategy: reconnectAfterMs,
+      // A master that was made a replica keeps its connections: ask again who the master is.
+      reconnectOnError: (cause) => cause.message.startsWith('READONLY'),
+    });
+    this.#redis.once('ready', () => {
+      this.#wasConnected = true;
     });
     this.#redis.on('error', (cause: Error) => {
       log.warn({ reason: cause.message }, 'The connection to Redis has trouble.');
@@ -57,6 +76,17 @@ export class RedisClient implements RedisPort {
       this.#redis.disconnect();
       throw translate(cause);
     }
+  }
+
+  /** Before the first connection silent sentinels end `connect`; later they are asked again. */
+  #sentinelOptions({ sentinels, masterName, sentinelPassword }: RedisTarget): SentinelOptions {
+    if (sentinels === undefined || masterName === undefined) return {};
+    return {
+      sentinels: [...sentinels],
+      name: masterName,
+      ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+      sentinelRetryStrategy: (attempt) => (this.#wasConnected ? reconnectAfterMs(attempt) : null),
+    };
   }
 
   async run(
@@ -121,6 +151,18 @@ export class RedisClient implements RedisPort {
       stream.uncork();
     });
   }
+}
+
+/** The sentinels of a Redis that uses TLS use it too. */
+function tlsOptions({ uri, tls }: RedisTarget): TlsOptions {
+  if (!uri.startsWith('rediss://')) return {};
+  const options = { ...tls };
+  return { tls: options, sentinelTLS: options, enableTLSForSentinelMode: true };
+}
+
+function reconnectAfterMs(attempt: number): number {
+  const doubled = Math.min(reconnectFirstMs * 2 ** Math.min(attempt - 1, 10), reconnectAtMostMs);
+  return doubled * (0.5 + Math.random() / 2);
 }
 
 function translate(cause: unknown): HeadraceError {

@@ -23,6 +23,29 @@ export function addressSetting(text: string, description: string): TUnsafe<Addre
   });
 }
 
+/** Addresses of servers, at least one. */
+export function addressListSetting(description: string): TUnsafe<readonly Address[]> {
+  return Parsed<readonly Address[]>({
+    expected: 'a list of host:port, such as [10.0.0.1:26379, 10.0.0.2:26379]',
+    description,
+    parse: parseAddresses,
+    print: (addresses) => addresses.map(printAddress),
+  });
+}
+
+function parseAddresses(written: unknown): Reading<readonly Address[]> {
+  if (!Array.isArray(written) || written.length === 0) return undefined;
+  const addresses: Address[] = [];
+  for (const text of written as unknown[]) {
+    const address = typeof text === 'string' ? parseAddress(text) : undefined;
+    if (address === undefined || address.port === 0) {
+      return { problem: `expected host:port, found ${JSON.stringify(text)}` };
+    }
+    addresses.push(address);
+  }
+  return { value: addresses };
+}
+
 function parseLoopbackAddress(written: unknown): Reading<Address> {
   const address = typeof written === 'string' ? parseAddress(written) : undefined;
   if (!address) return undefined;

@@ -1,6 +1,6 @@
 import { Secret } from '@headrace/base';
 import { Type } from 'typebox';
-import { addressSetting } from './address-setting.ts';
+import { addressListSetting, addressSetting } from './address-setting.ts';
 import { fieldPathProblem, namespaceProblem } from './check-names.ts';
 import { sizeSetting } from './size-setting.ts';
 
@@ -39,7 +39,8 @@ const mongodbUri = Secret({
 const redisUri = Secret({
   pattern: '^rediss?://.',
   expected: 'a URI beginning with redis:// or rediss://',
-  description: 'Where Redis is.',
+  description:
+    'Where Redis is; `rediss://` uses TLS. With `sentinels` its host and port are not used, only user, password and database number.',
 });
 
 const mongodb = {
@@ -59,6 +60,30 @@ const mongodb = {
 /** Begins every name in Redis unless the configuration says otherwise. */
 export const REDIS_PREFIX = 'hr';
 
+const EXPECTED_PEM = 'the text of a PEM file';
+
+const redisTls = Type.Object(
+  {
+    ca: Type.Optional(
+      Secret({
+        expected: EXPECTED_PEM,
+        description:
+          "Certificates of those who may sign Redis' certificate. Unset, the system's own are asked.",
+      }),
+    ),
+    cert: Type.Optional(
+      Secret({
+        expected: EXPECTED_PEM,
+        description: 'Our own certificate, where Redis asks for one; with `key`.',
+      }),
+    ),
+    key: Type.Optional(
+      Secret({ expected: EXPECTED_PEM, description: 'The private key of `cert`.' }),
+    ),
+  },
+  { description: 'TLS to Redis and its sentinels, beside what `rediss://` does by itself.' },
+);
+
 const redis = {
   prefix: Type.String({
     default: REDIS_PREFIX,
@@ -72,6 +97,25 @@ const redis = {
         'The fsync policy of the append-only file, for a Redis that does not answer `CONFIG GET`. Receipts repeat it, so it must be true. Unset, they say `unknown` there.',
     }),
   ),
+  sentinels: Type.Optional(
+    addressListSetting(
+      'Sentinels to ask which server is the master now; asked again after every loss of the connection. With `masterName`.',
+    ),
+  ),
+  masterName: Type.Optional(
+    Type.String({ minLength: 1, description: 'The name the sentinels know the master under.' }),
+  ),
+  sentinelPassword: Type.Optional(
+    Secret({ expected: 'a text', description: 'Password of the sentinels themselves.' }),
+  ),
+  tls: Type.Optional(redisTls),
+  minReplicas: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 16,
+    description:
+      'Replicas of Redis that must hold a queued write before it is answered (`WAIT`). With fewer it answers 504 `below-tier`, though it is queued.',
+  }),
 };
 
 const listeners = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { badConfiguration, resolveConfiguration, type ConfigurationProblem } from '@headrace/base';
-import type { Configuration } from '../configuration-port.ts';
+import type { Configuration, RedisSettings } from '../configuration-port.ts';
 import { configurationSchema, draftSchema, REDIS_PREFIX } from './configuration-schema.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -13,7 +13,7 @@ export type ConfigurationSource =
 /** A configuration that need not name its servers yet. */
 export interface DraftConfiguration extends Omit<Configuration, 'mongodb' | 'redis'> {
   readonly mongodb: Omit<Configuration['mongodb'], 'uri'> & { readonly uri?: string };
-  readonly redis?: Omit<NonNullable<Configuration['redis']>, 'uri'> & { readonly uri?: string };
+  readonly redis?: Omit<RedisSettings, 'uri'> & { readonly uri?: string };
 }
 
 /**
@@ -23,7 +23,10 @@ export interface DraftConfiguration extends Omit<Configuration, 'mongodb' | 'red
 export async function loadConfiguration(source: ConfigurationSource): Promise<Configuration> {
   const request = await readSource(source);
   const loaded = resolveConfiguration({ ...request, schema: configurationSchema });
-  refuse([...ownDatabaseProblems(loaded), ...laneProblems(loaded)], request.source);
+  refuse(
+    [...ownDatabaseProblems(loaded), ...redisProblems(loaded), ...laneProblems(loaded)],
+    request.source,
+  );
   return loaded;
 }
 
@@ -34,7 +37,7 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Co
 export async function loadDraft(source: ConfigurationSource): Promise<DraftConfiguration> {
   const request = await readSource(source);
   const loaded = resolveConfiguration({ ...request, schema: draftSchema });
-  refuse(ownDatabaseProblems(loaded), request.source);
+  refuse([...ownDatabaseProblems(loaded), ...redisProblems(loaded)], request.source);
   return loaded;
 }
 
@@ -58,7 +61,11 @@ export function completeDraft(
     refuse(laneProblems(draft));
     return Object.freeze(complete);
   }
-  const named = Object.freeze({ prefix: REDIS_PREFIX, ...redis, uri: redisUri });
+  const named = Object.freeze({
+    ...{ prefix: REDIS_PREFIX, minReplicas: 0 },
+    ...redis,
+    uri: redisUri,
+  });
   return Object.freeze({ ...complete, redis: named });
 }
 
@@ -100,6 +107,27 @@ function ownDatabaseProblems({ mongodb, collections }: DraftConfiguration): Conf
       path: `collections["${namespace}"]`,
       text: `${database} is Headrace's own database (mongodb.database); name another`,
     }));
+}
+
+/** Settings of Redis that mean nothing without each other. */
+function redisProblems({ redis }: DraftConfiguration): ConfigurationProblem[] {
+  if (redis === undefined) return [];
+  const { sentinels, masterName, tls, uri } = redis;
+  const problems: ConfigurationProblem[] = [];
+  if (sentinels !== undefined && masterName === undefined) {
+    problems.push({ path: 'redis.masterName', text: 'missing; the sentinels are asked for it' });
+  }
+  if (sentinels === undefined && (masterName ?? redis.sentinelPassword) !== undefined) {
+    problems.push({ path: 'redis.sentinels', text: 'missing; without them nobody is asked' });
+  }
+  if ((tls?.cert === undefined) !== (tls?.key === undefined)) {
+    problems.push({ path: 'redis.tls', text: 'cert and key belong together; give both' });
+  }
+  if (tls !== undefined && uri?.startsWith('redis://') === true) {
+    const text = 'the URI begins with redis://, which uses no TLS; write rediss://';
+    problems.push({ path: 'redis.uri', text });
+  }
+  return problems;
 }
 
 /** Without the lane its changes take a collection would refuse every one of them. */

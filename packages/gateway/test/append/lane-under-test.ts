@@ -6,6 +6,7 @@ import type { AppendAnswer } from '../../src/accept/lanes-port.ts';
 import { BufferKeys } from '../../src/append/buffer-keys-port.ts';
 import { RedisClient } from '../../src/append/redis-client.ts';
 import type { RedisPort } from '../../src/append/redis-port.ts';
+import type { RedisSettings } from '../../src/configuration-port.ts';
 import {
   openAppender,
   openBufferWorker,
@@ -29,16 +30,17 @@ export function freshNames(partitions = 4): LaneNames {
 
 interface AppenderSettings {
   readonly maxEntries?: number;
-  readonly declaredFsync?: 'always' | 'everysec' | 'no';
+  /** Further settings of Redis. */
+  readonly redis?: Partial<RedisSettings>;
 }
 
 export async function appenderOf(
   uri: string,
   { prefix, partitions }: LaneNames,
-  { maxEntries = 250_000, declaredFsync }: AppenderSettings = {},
+  { maxEntries = 250_000, redis = {} }: AppenderSettings = {},
 ): Promise<OpenAppender> {
   return await openAppender({
-    redis: { uri, prefix, ...(declaredFsync === undefined ? {} : { declaredFsync }) },
+    redis: { uri, prefix, minReplicas: 0, ...redis },
     buffer: { partitions, maxEntries },
     ...{ clock: systemClock, log: silentLog, metrics: noMetrics },
   });
@@ -50,7 +52,7 @@ export async function workerOf(
   settings: Pick<BufferWorkerSettings, 'desk' | 'database'> & Partial<BufferWorkerSettings>,
 ): Promise<OpenBufferWorker> {
   return await openBufferWorker({
-    redis: { uri, prefix },
+    redis: { uri, prefix, minReplicas: 0 },
     buffer: { partitions, maxEntries: 250_000 },
     ...{ clock: systemClock, log: silentLog, metrics: noMetrics, times: shortLeases },
     ...settings,

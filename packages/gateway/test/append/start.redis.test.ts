@@ -20,7 +20,7 @@ describe('the start of the buffered lane', () => {
   });
 
   it('reads from Redis what a receipt may say', async () => {
-    const appender = await appenderOf(server.uri, freshNames(), { declaredFsync: 'no' });
+    const appender = await appenderOf(server.uri, freshNames(), { redis: { declaredFsync: 'no' } });
     expect(appender.durability()).toEqual({ fsync: 'always', mayLoseOnFailover: false });
     await appender.stop();
   });
@@ -37,7 +37,9 @@ describe('the start of the buffered lane', () => {
     expect(appender.durability().fsync).toBe('no');
     await appender.stop();
     await using closed = await testRedis({ extraArgs: ['--rename-command', 'CONFIG', ''] });
-    const trusting = await appenderOf(closed.uri, freshNames(), { declaredFsync: 'everysec' });
+    const trusting = await appenderOf(closed.uri, freshNames(), {
+      redis: { declaredFsync: 'everysec' },
+    });
     expect(trusting.durability().fsync).toBe('everysec');
     await trusting.stop();
     const unsure = await appenderOf(closed.uri, freshNames());

@@ -48,7 +48,7 @@ describe('a configuration', () => {
   test('gives a collection its defaults, and Redis its own', async () => {
     const text = `${MONGODB}redis: { uri: 'redis://127.0.0.1' }\ncollections: { shop.orders: {} }`;
     const { redis, collections } = await loadConfiguration({ text });
-    expect(redis).toEqual({ uri: 'redis://127.0.0.1', prefix: 'hr' });
+    expect(redis).toEqual({ uri: 'redis://127.0.0.1', prefix: 'hr', minReplicas: 0 });
     expect(collections).toEqual({
       'shop.orders': { tier: 'strong', changes: 'none', idType: 'uuid', types: {} },
     });
@@ -162,7 +162,7 @@ describe('a draft', () => {
     const found = { mongodbUri: 'mongodb://found', redisUri: 'redis://found' };
     const complete = completeDraft(draft, found);
     expect(complete.mongodb).toMatchObject({ uri: 'mongodb://found', database: 'own' });
-    expect(complete.redis).toEqual({ uri: 'redis://found', prefix: 'hr' });
+    expect(complete.redis).toEqual({ uri: 'redis://found', prefix: 'hr', minReplicas: 0 });
     expect(Object.isFrozen(complete) && Object.isFrozen(complete.redis)).toBe(true);
   });
 
