@@ -9,10 +9,14 @@ import type { Settle, Write } from './gather/write-port.ts';
 import { loadDeploymentSecret } from './identify/deployment-secret.ts';
 import { Identify } from './identify/identify.ts';
 import { Judge } from './judge/judge.ts';
+import { Ledger } from './record/ledger.ts';
 import { BatchRun } from './send/batch-run.ts';
 import { chooseSender } from './send/choose-sender.ts';
+import { InsertAttempt } from './send/insert-attempt.ts';
+import { ResendPace } from './send/resend-pace.ts';
 import { SlotSessions } from './send/slot-sessions.ts';
 import { TierConcerns } from './send/tier-concern-port.ts';
+import { TransactionAttempt, transactionSession } from './send/transaction-attempt.ts';
 import { WriterCollection } from './writer-collection.ts';
 import type { WriterOptions } from './writer-options.ts';
 import type {
@@ -25,9 +29,8 @@ import type {
 
 /** Commands in flight per tier. Two keep the server busy while the next command is gathered. */
 const slotsPerTier = 2;
-/** Named as a batch names its session: tier and slot. */
 const transactionSlots = ['eventual', 'balanced', 'strong'].flatMap((tier) =>
-  Array.from({ length: slotsPerTier }, (_, slot) => `${tier}/${slot}`),
+  Array.from({ length: slotsPerTier }, (_, slot) => transactionSession(tier, slot)),
 );
 const maxBatchBytes = 4 * 1024 * 1024;
 /** A transaction holds its documents until it ends, and takes back all of it for one refusal. */
@@ -62,16 +65,22 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     const owners = await Owners.open({ client, database, sessions: sessions.ids(), clock, log });
     stops.add('owners', () => owners.stop());
     stops.add('transaction sessions', () => sessions.end());
-    const sender = await chooseSender({ client, database, log });
+    const sender = await chooseSender({ client, database, log, sessions });
     stops.add('sessions', () => sender.stop());
     const concerns = new TierConcerns(members, { allowLower: options.tiers?.allowLower ?? false });
+    const ledger = new Ledger(client.db(database));
+    if (Object.values(options.collections).some(({ changes = 'none' }) => changes !== 'none')) {
+      await ledger.createIndexes();
+    }
+    const pace = new ResendPace(clock);
     const runner = new BatchRun({
-      sender,
-      judge: new Judge(client),
-      concerns,
-      primary: members,
-      clock,
-      log,
+      attempts: {
+        insert: new InsertAttempt({ sender, judge: new Judge(client), concerns }),
+        transaction: new TransactionAttempt({
+          ...{ client, sender, sessions, ledger, database, owners, concerns, pace, clock },
+        }),
+      },
+      ...{ pace, primary: members, clock, log },
     });
     const budget = new ByteBudget(options.limits?.inFlightBytes ?? defaultInFlightBytes);
     const gatherer = new Gatherer({

@@ -127,6 +127,21 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 400,
   },
+  'bad-patch': {
+    text: 'The update can not be used at {path}: {reason}.',
+    retry: 'never',
+    status: 400,
+  },
+  'bad-condition': {
+    text: 'The condition can not be used at {path}: {reason}.',
+    retry: 'never',
+    status: 400,
+  },
+  'id-change': {
+    text: 'The {path} given is not that of the document, and an _id never changes. Leave it out.',
+    retry: 'never',
+    status: 400,
+  },
   'document-absent': {
     text: 'There is no document with this _id, so nothing was changed.',
     retry: 'never',
@@ -136,6 +151,11 @@ export const writerErrors = defineErrors({
     text: 'The document does not fulfil the condition, so nothing was changed.',
     retry: 'never',
     status: 412,
+  },
+  'given-up-before': {
+    text: 'This write was given up before ({reason}) and lies among the dead letters. Replay it from there, or send it under a new idempotency key.',
+    retry: 'never',
+    status: 422,
   },
   'no-permission': {
     text: 'The MongoDB user may not write to {namespace}. Grant it readWrite there.',

@@ -4,9 +4,9 @@ import type { PendingWrite } from '../gather/pending-write-port.ts';
 import type { Verdict } from '../gather/write-port.ts';
 import type { CommandOutcome, WriteError } from '../send/command-port.ts';
 import type { Attempt, Judgement, JudgePort } from '../send/judge-port.ts';
-import { isIdDuplicate, refusalOf } from './refusal.ts';
-import { faultOfRefusal, meaningOfWriteCode } from './server-codes.ts';
-import { compareWithStored, type StoredComparison } from './stored-documents.ts';
+import { isIdDuplicate, refusalOf } from './refusal-port.ts';
+import { faultOfRefusal, meaningOfWriteCode } from './server-codes-port.ts';
+import { compareWithStored, type StoredComparison } from './stored-documents-port.ts';
 
 type Reply = Extract<CommandOutcome, { kind: 'reply' }>;
 type Failure = Extract<CommandOutcome, { kind: 'failure' }>;
@@ -100,7 +100,10 @@ export class Judge implements JudgePort {
     if (suspects.length === 0) return undefined;
     try {
       const writes = suspects.map(({ pending }) => pending);
-      const comparisons = await compareWithStored(this.#client, attempt.namespace, writes);
+      const comparisons = await compareWithStored(this.#client, {
+        namespace: attempt.namespace,
+        writes,
+      });
       suspects.forEach((suspect, at) => {
         verdicts[suspect.index] = comparisonVerdict(attempt, suspect, comparisons[at]);
       });

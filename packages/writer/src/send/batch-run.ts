@@ -1,17 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Log } from '@headrace/base';
 import type { Batch, BatchRunner } from '../gather/batch-runner-port.ts';
 import type { PendingWrite } from '../gather/pending-write-port.ts';
-import type { CommandSender } from './command-port.ts';
+import type { Mode } from '../gather/write-port.ts';
+import type { AttemptPort } from './attempt-port.ts';
 import { deadlineVerdict } from './deadline-verdict.ts';
-import type { Judgement, JudgePort } from './judge-port.ts';
+import type { Judgement } from './judge-port.ts';
 import type { PrimaryPort } from './primary-port.ts';
-import type { TierConcerns } from './tier-concern-port.ts';
+import type { ResendPace } from './resend-pace.ts';
 
 export interface BatchRunOptions {
-  readonly sender: CommandSender;
-  readonly judge: JudgePort;
-  readonly concerns: TierConcerns;
+  /** How a batch of each mode is sent. */
+  readonly attempts: Readonly<Record<Mode, AttemptPort>>;
+  readonly pace: ResendPace;
   readonly primary: PrimaryPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -20,15 +20,19 @@ export interface BatchRunOptions {
 /** A batch under way: what is still open of it, and how it stands. */
 interface Course {
   readonly batch: Batch;
-  readonly session: string;
+  readonly slot: number;
   readonly done: (pending: PendingWrite) => void;
   open: readonly PendingWrite[];
   inFlight: boolean;
   reason: string;
+  /** Attempts that met somebody else's transaction. */
+  conflicts: number;
 }
 
-const firstBackOffMs = 20;
-const longestBackOffMs = 2000;
+/** So often a conflict is met with the whole batch; then it is halved to find who is held up. */
+const conflictsTogether = 2;
+/** Without tokens for a re-send: how often they are asked for, in steps of the back-off. */
+const askAgain = 1;
 
 /**
  * Sends a batch until the outcome of each of its writes is certain. Callers are answered at their
@@ -38,15 +42,15 @@ const longestBackOffMs = 2000;
 export class BatchRun implements BatchRunner {
   readonly #options: BatchRunOptions;
   readonly #courses = new Set<Course>();
-  readonly #aborted = new AbortController();
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
   }
 
   async run(batch: Batch, slot: number, done: (pending: PendingWrite) => void): Promise<void> {
-    const session = `${batch.tier}/${slot}`;
-    await this.#carry({ batch, session, done, open: batch.writes, inFlight: false, reason: '' });
+    this.#options.pace.noteSend(batch.tier);
+    const standing = { inFlight: false, reason: '', conflicts: 0 };
+    await this.#carry({ batch, slot, done, open: batch.writes, ...standing }, 1);
   }
 
   /** Answers the callers whose deadline is over; in flight or not, what is known is what they get. */
@@ -60,22 +64,33 @@ export class BatchRun implements BatchRunner {
 
   /** Gives up on what is still open, at the end of the process. */
   abort(): void {
-    this.#aborted.abort();
+    this.#options.pace.abort();
   }
 
-  async #carry(course: Course): Promise<void> {
+  async #carry(course: Course, first: number): Promise<void> {
+    const { pace, primary } = this.#options;
     this.#courses.add(course);
     try {
-      for (let attempt = 1; ; attempt += 1) {
-        if (this.#aborted.signal.aborted) {
+      // Only what failed is paid for from the budget; what was refused for others is not.
+      let mayGo = true;
+      for (let attempt = first; ; attempt += 1) {
+        if (pace.isOver) {
           this.#giveUp(course);
           return;
         }
-        const isReachable = this.#options.primary.inSight || (await this.#findPrimary(course));
+        const isReachable = primary.inSight || (await this.#findPrimary(course));
         this.#dropUnsentPastDeadline(course);
         if (course.open.length === 0) return;
-        if (isReachable && (await this.#attempt(course))) await this.#carryFirstHalf(course);
-        else if (course.open.length > 0) await this.#backOff(attempt);
+        mayGo ||= pace.mayResend(course.batch.tier);
+        if (!mayGo) {
+          attempt -= 1;
+          await pace.backOff(askAgain);
+          continue;
+        }
+        const next = isReachable ? await this.#attempt(course, attempt) : 'later';
+        if (next === 'split') await this.#carryFirstHalf(course, attempt + 1);
+        mayGo = next !== 'later' || !isReachable;
+        if (next === 'later' && course.open.length > 0) await pace.backOff(attempt);
       }
     } finally {
       this.#courses.delete(course);
@@ -89,11 +104,9 @@ export class BatchRun implements BatchRunner {
     return trouble === undefined;
   }
 
-  /** @returns whether the command was refused as a whole for the sake of one of its writes */
-  async #attempt(course: Course): Promise<boolean> {
+  async #attempt(course: Course, number: number): Promise<'split' | 'at once' | 'later'> {
     const writes = course.open;
-    course.inFlight = true;
-    const judgement = await this.#sendAndJudge(course);
+    const judgement = await this.#sendAndJudge(course, number);
     course.inFlight = false;
     course.reason = judgement.reason;
     const open: PendingWrite[] = [];
@@ -106,19 +119,26 @@ export class BatchRun implements BatchRunner {
       }
     });
     course.open = open;
-    return judgement.split;
+    if (judgement.conflict === true) course.conflicts += 1;
+    if (judgement.split) return 'split';
+    if (judgement.conflict === true && course.conflicts > conflictsTogether && open.length > 1) {
+      return 'split';
+    }
+    return judgement.atOnce === true ? 'at once' : 'later';
   }
 
-  async #sendAndJudge({ batch, open: writes, session }: Course): Promise<Judgement> {
-    const { namespace, tier } = batch;
-    const concern = this.#options.concerns.of(tier);
-    const documents = writes.map((pending) => pending.write.document);
+  async #sendAndJudge(course: Course, number: number): Promise<Judgement> {
+    const { batch, slot, open: writes } = course;
+    const port = this.#options.attempts[batch.mode];
+    course.inFlight = port.sendsAtOnce;
+    const note = (reason: string): void => {
+      course.reason = reason;
+    };
     try {
-      const { sender, judge } = this.#options;
-      const outcome = await sender.insert({ namespace, documents, concern, session });
-      return await judge.judge({ namespace, writes, concern, outcome });
+      return await port.attempt({ batch, slot, writes, number, note });
     } catch (cause) {
-      // Neither throws for what a server does, so the fault is ours; it must not cost the slot.
+      // None throws for what a server does, so the fault is ours; it must not cost the slot.
+      const { namespace, tier } = batch;
       this.#options.log.error({ cause, namespace, tier }, 'a batch could not be sent or judged');
       for (const pending of writes) if (pending.knowledge === 'never') pending.knowledge = 'maybe';
       return { verdicts: [], reason: String(cause), split: false };
@@ -126,11 +146,11 @@ export class BatchRun implements BatchRunner {
   }
 
   /** Leaves the second half in the course, where it is held against its deadlines meanwhile. */
-  async #carryFirstHalf(course: Course): Promise<void> {
+  async #carryFirstHalf(course: Course, attempt: number): Promise<void> {
     const middle = Math.ceil(course.open.length / 2);
     const open = course.open.slice(0, middle);
     course.open = course.open.slice(middle);
-    await this.#carry({ ...course, open });
+    await this.#carry({ ...course, open }, attempt);
   }
 
   #dropUnsentPastDeadline(course: Course): void {
@@ -150,16 +170,6 @@ export class BatchRun implements BatchRunner {
       course.done(pending);
     }
     course.open = [];
-  }
-
-  async #backOff(attempt: number): Promise<void> {
-    const ceilingMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** attempt);
-    const waitMs = ceilingMs * (0.5 + Math.random() / 2);
-    try {
-      await delay(waitMs, undefined, { signal: this.#aborted.signal });
-    } catch (cause) {
-      if (!this.#aborted.signal.aborted) throw cause;
-    }
   }
 }
 

@@ -2,20 +2,23 @@ import { BSON, type MongoClient } from 'mongodb';
 import type { Log } from '@headrace/base';
 import type { CommandOutcome, CommandSender, InsertCommand } from './command-port.ts';
 import { InsertManySender } from './insert-many.ts';
+import type { SlotSessions } from './slot-sessions.ts';
 
 export interface ChooseSenderOptions {
   readonly client: MongoClient;
   /** Headrace's own database; the trial writes one document there. */
   readonly database: string;
   readonly log: Log;
+  /** The sessions that are known to others too; sessions of its own unless told. */
+  readonly sessions?: SlotSessions;
   /** Opens the raw path; `openRawPath` unless told. */
-  readonly openRaw?: (client: MongoClient) => Promise<CommandSender>;
+  readonly openRaw?: (client: MongoClient, sessions?: SlotSessions) => Promise<CommandSender>;
 }
 
 /** Loads the driver's internals, which throws when they have moved. */
-async function openRawPath(client: MongoClient): Promise<CommandSender> {
+async function openRawPath(client: MongoClient, sessions?: SlotSessions): Promise<CommandSender> {
   const { RawInsertSender } = await import('./raw-insert.ts');
-  return new RawInsertSender(client);
+  return new RawInsertSender(client, sessions);
 }
 
 /**
@@ -23,11 +26,11 @@ async function openRawPath(client: MongoClient): Promise<CommandSender> {
  * read back. Anything unexpected, and the driver's public call is used instead.
  */
 export async function chooseSender(options: ChooseSenderOptions): Promise<CommandSender> {
-  const { client, log, openRaw = openRawPath } = options;
+  const { client, log, sessions, openRaw = openRawPath } = options;
   let raw: CommandSender | undefined;
   let trouble: string | undefined;
   try {
-    raw = await openRaw(client);
+    raw = await openRaw(client, sessions);
     trouble = await tryRawPath(raw, options);
   } catch (cause) {
     trouble = String(cause);
@@ -35,7 +38,7 @@ export async function chooseSender(options: ChooseSenderOptions): Promise<Comman
   if (raw !== undefined && trouble === undefined) return raw;
   log.warn({ trouble }, 'the raw insert path does not work here; using insertMany');
   await raw?.stop();
-  return new InsertManySender(client);
+  return new InsertManySender(client, sessions);
 }
 
 async function tryRawPath(

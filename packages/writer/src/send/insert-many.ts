@@ -1,7 +1,15 @@
 import { BSON, MongoBulkWriteError, type MongoClient } from 'mongodb';
 import { boundedCall } from '../clients/bounded-call-port.ts';
-import type { CommandOutcome, CommandSender, InsertCommand, WriteError } from './command-port.ts';
+import type {
+  ChangeCommand,
+  ChangeOutcome,
+  CommandOutcome,
+  CommandSender,
+  InsertCommand,
+  WriteError,
+} from './command-port.ts';
 import { isCertainlyUnsent } from './never-sent.ts';
+import { changeOutcome } from './reply-outcome.ts';
 import { SlotSessions } from './slot-sessions.ts';
 
 /** The fall-back for a driver whose internals have moved: decodes the bytes and calls insertMany. */
@@ -10,9 +18,10 @@ export class InsertManySender implements CommandSender {
   readonly #client: MongoClient;
   readonly #sessions: SlotSessions;
 
-  constructor(client: MongoClient) {
+  /** @param sessions shared with whoever runs transactions on them */
+  constructor(client: MongoClient, sessions = new SlotSessions(client)) {
     this.#client = client;
-    this.#sessions = new SlotSessions(client);
+    this.#sessions = sessions;
   }
 
   async insert(command: InsertCommand): Promise<CommandOutcome> {
@@ -27,6 +36,26 @@ export class InsertManySender implements CommandSender {
     }
   }
 
+  async change(command: ChangeCommand): Promise<ChangeOutcome> {
+    const { kind, namespace, statements, session } = command;
+    const dot = namespace.indexOf('.');
+    const spelt = {
+      [kind]: namespace.slice(dot + 1),
+      ordered: true,
+      [`${kind}s`]: statements.map(decodeExactly),
+    };
+    try {
+      const reply = await boundedCall(this.#client, (signal) =>
+        this.#client
+          .db(namespace.slice(0, dot))
+          .command(spelt, { session: this.#sessions.of(session), signal }),
+      );
+      return changeOutcome(reply);
+    } catch (cause) {
+      return { kind: 'failure', cause, neverSent: false };
+    }
+  }
+
   stop(): Promise<void> {
     return this.#sessions.end();
   }
@@ -34,13 +63,17 @@ export class InsertManySender implements CommandSender {
   #insertMany({ namespace, documents, concern, session }: InsertCommand) {
     const dot = namespace.indexOf('.');
     const { w, j, wtimeoutMs } = concern;
+    const on = this.#sessions.of(session);
     return this.#client
       .db(namespace.slice(0, dot))
       .collection(namespace.slice(dot + 1))
       .insertMany(documents.map(decodeExactly), {
         ordered: false,
-        session: this.#sessions.of(session),
-        writeConcern: { w, journal: j, wtimeoutMS: wtimeoutMs },
+        session: on,
+        // A transaction has its own; the driver refuses another within.
+        ...(!on.inTransaction() && {
+          writeConcern: { w, journal: j, wtimeoutMS: wtimeoutMs },
+        }),
       });
   }
 }

@@ -19,6 +19,10 @@ export interface Judgement {
   readonly reason: string;
   /** The command was refused because of one of its writes: send it in halves to find which. */
   readonly split: boolean;
+  /** The rest is open only because others were in its way that are gone now: send it at once. */
+  readonly atOnce?: boolean;
+  /** A transaction of somebody else held one of the documents. */
+  readonly conflict?: boolean;
 }
 
 /** Turns the server's reply into a verdict per write. */

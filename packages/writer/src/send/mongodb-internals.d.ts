@@ -25,16 +25,48 @@ declare module 'mongodb/lib/operations/insert.js' {
 }
 declare module 'mongodb/lib/operations/execute_operation.js' {
   import type { Document, MongoClient } from 'mongodb';
+  import type { DeleteOperation } from 'mongodb/lib/operations/delete.js';
   import type { InsertOperation } from 'mongodb/lib/operations/insert.js';
+  import type { UpdateOperation } from 'mongodb/lib/operations/update.js';
 
   export function executeOperation(
     client: MongoClient,
-    operation: InsertOperation,
+    operation: InsertOperation | UpdateOperation | DeleteOperation,
   ): Promise<Document>;
 }
 declare module 'mongodb/lib/utils.js' {
   export class MongoDBCollectionNamespace {
     constructor(database: string, collection: string);
     readonly collection: string | undefined;
+  }
+}
+declare module 'mongodb/lib/operations/update.js' {
+  import type { Document } from 'mongodb';
+  import type { InsertOperationOptions } from 'mongodb/lib/operations/insert.js';
+  import type { MongoDBCollectionNamespace } from 'mongodb/lib/utils.js';
+
+  export class UpdateOperation {
+    constructor(
+      namespace: MongoDBCollectionNamespace,
+      statements: readonly Document[],
+      options: InsertOperationOptions,
+      serializedOperations: readonly Uint8Array[],
+    );
+    readonly attemptsMade: number | undefined;
+  }
+}
+declare module 'mongodb/lib/operations/delete.js' {
+  import type { Document } from 'mongodb';
+  import type { InsertOperationOptions } from 'mongodb/lib/operations/insert.js';
+  import type { MongoDBCollectionNamespace } from 'mongodb/lib/utils.js';
+
+  export class DeleteOperation {
+    constructor(
+      namespace: MongoDBCollectionNamespace,
+      statements: readonly Document[],
+      options: InsertOperationOptions,
+      serializedOperations: readonly Uint8Array[],
+    );
+    readonly attemptsMade: number | undefined;
   }
 }

@@ -8,6 +8,7 @@ import type { Binary, ClientSession, MongoClient } from 'mongodb';
 export class SlotSessions {
   readonly #client: MongoClient;
   readonly #bySlot = new Map<string, ClientSession>();
+  readonly #ids: Binary[] = [];
 
   /** @param slots those whose sessions are opened at once, so that their ids are known */
   constructor(client: MongoClient, slots: readonly string[] = []) {
@@ -20,13 +21,23 @@ export class SlotSessions {
     if (session === undefined) {
       session = this.#client.startSession({ causalConsistency: false });
       this.#bySlot.set(slot, session);
+      if (session.id !== undefined) this.#ids.push(session.id.id);
     }
     return session;
   }
 
-  /** The ids of the sessions opened so far, as the server knows them. */
-  ids(): Binary[] {
-    return [...this.#bySlot.values()].flatMap(({ id }) => (id === undefined ? [] : [id.id]));
+  /** The ids of the sessions opened so far, as the server knows them; the list grows with them. */
+  ids(): readonly Binary[] {
+    return this.#ids;
+  }
+
+  /**
+   * Gives up a slot's session on which a call was left behind: its end, whenever it comes, would be
+   * taken for that of a later transaction. Only when nothing sent on it can be applied any more. It
+   * is not ended, as it would go back to the driver's pool in that state.
+   */
+  renew(slot: string): void {
+    this.#bySlot.delete(slot);
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultOfRefusal, meaningOfWriteCode } from '../../src/judge/server-codes.ts';
+import { faultOfRefusal, meaningOfWriteCode } from '../../src/judge/server-codes-port.ts';
 
 test.each([
   [121, 'never', 'no'],

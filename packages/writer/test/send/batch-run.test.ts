@@ -2,9 +2,9 @@ import { silentLog, type Log } from '@headrace/base';
 import { expect, test } from 'vitest';
 import type { PendingWrite } from '../../src/gather/pending-write-port.ts';
 import { BatchRun } from '../../src/send/batch-run.ts';
-import type { InsertCommand } from '../../src/send/command-port.ts';
-import type { Attempt, Judgement } from '../../src/send/judge-port.ts';
-import { TierConcerns } from '../../src/send/tier-concern-port.ts';
+import type { AttemptPort, BatchAttempt } from '../../src/send/attempt-port.ts';
+import type { Judgement } from '../../src/send/judge-port.ts';
+import { ResendPace } from '../../src/send/resend-pace.ts';
 import { somePending, StandingClock, verdictLog } from '../gather/some-write.ts';
 
 /** What the script makes of one attempt: the verdicts of its writes, or a wait for the test. */
@@ -18,26 +18,23 @@ const applied = {
 
 function runWith(steps: Step[], parts: { log?: Log; inSight?: () => boolean } = {}) {
   const clock = new StandingClock();
-  const sent: InsertCommand[] = [];
+  const sent: BatchAttempt[] = [];
   const done: PendingWrite[] = [];
-  const runner = new BatchRun({
-    sender: {
-      path: 'raw',
-      insert: (command) => {
-        sent.push(command);
-        return Promise.resolve({ kind: 'failure', cause: '', neverSent: true, tries: 0 });
-      },
-      stop: () => Promise.resolve(),
-    },
-    judge: {
-      judge: async ({ writes }: Attempt): Promise<Judgement> => ({
+  const insert: AttemptPort = {
+    sendsAtOnce: true,
+    attempt: async (request): Promise<Judgement> => {
+      sent.push(request);
+      return {
         verdicts: [],
         reason: 'as the script says',
         split: false,
-        ...(await (steps.shift() ?? all)(writes)),
-      }),
+        ...(await (steps.shift() ?? all)(request.writes)),
+      };
     },
-    concerns: new TierConcerns({ dataBearingMembers: () => 3 }, { allowLower: false }),
+  };
+  const runner = new BatchRun({
+    attempts: { insert, transaction: insert },
+    pace: new ResendPace(clock),
     primary: {
       get inSight() {
         return parts.inSight?.() ?? true;
@@ -66,13 +63,13 @@ function held(): { step: Step; go: () => void } {
   return { step: () => gone.then(() => ({})), go };
 }
 
-test('only what is still open is sent again, on the slot’s own session', async () => {
+test('only what is still open is sent again, in the same slot', async () => {
   const writes = [somePending(), somePending(), somePending()];
   const { sent, done, start } = runWith([() => ({ verdicts: [applied, undefined, applied] })]);
   await start(writes);
-  expect(sent.map(({ documents, session }) => [documents.length, session])).toEqual([
-    [3, 'strong/0'],
-    [1, 'strong/0'],
+  expect(sent.map(({ writes: open, slot, number }) => [open.length, slot, number])).toEqual([
+    [3, 0, 1],
+    [1, 0, 2],
   ]);
   expect(done).toEqual([writes[0], writes[2], writes[1]]);
 });
@@ -85,7 +82,7 @@ test('a write past its deadline is answered and dropped before it is ever sent',
   const good = somePending();
   await start([late, good]);
   expect(told.verdicts).toMatchObject([{ state: 'not-written' }]);
-  expect(sent.map(({ documents }) => documents.length)).toEqual([1]);
+  expect(sent.map(({ writes }) => writes.length)).toEqual([1]);
   expect(done).toEqual([late, good]);
 });
 
@@ -157,7 +154,7 @@ test('the second half is answered at its deadlines while the first is stuck', as
   expect(told.verdicts).toMatchObject([{ state: 'not-written' }]);
   wait.go();
   await over;
-  expect(sent.map(({ documents }) => documents.length)).toEqual([2, 1, 1]);
+  expect(sent.map(({ writes }) => writes.length)).toEqual([2, 1, 1]);
   expect(done).toHaveLength(2);
 });
 

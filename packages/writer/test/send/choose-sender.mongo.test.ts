@@ -44,6 +44,7 @@ function misbehaving(
     return Promise.resolve({
       path: 'raw',
       insert: (command) => change(raw, command),
+      change: (command) => raw.change(command),
       stop: () => raw.stop(),
     });
   };

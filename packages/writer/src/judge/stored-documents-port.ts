@@ -14,14 +14,14 @@ export type StoredComparison = 'equal' | 'different' | 'absent';
  */
 export async function compareWithStored(
   client: MongoClient,
-  namespace: string,
-  writes: readonly PendingWrite[],
+  wanted: WantedDocuments,
 ): Promise<StoredComparison[]> {
+  const { writes } = wanted;
   const sent = new Map(writes.map(({ write }) => [write.canonicalId, write.document]));
   const comparisons = new Map<string, StoredComparison>();
   await boundedCall(client, async (signal) => {
     // One at a time: what is stored may be far larger than what was sent.
-    for await (const stored of findStored(client, { namespace, writes, signal })) {
+    for await (const stored of findStored(client, wanted, signal)) {
       const name = canonicalId(idOfDocument(stored));
       const document = sent.get(name);
       if (document === undefined) continue;
@@ -31,15 +31,18 @@ export async function compareWithStored(
   return writes.map(({ write }) => comparisons.get(write.canonicalId) ?? 'absent');
 }
 
-interface Wanted {
+/** Whose documents are read. */
+export interface WantedDocuments {
   readonly namespace: string;
   readonly writes: readonly PendingWrite[];
-  readonly signal: AbortSignal;
+  /** `majority`: only what stays, for an answer that no write concern confirms. */
+  readonly readConcern?: 'majority';
 }
 
 function findStored(
   client: MongoClient,
-  { namespace, writes, signal }: Wanted,
+  { namespace, writes, readConcern }: WantedDocuments,
+  signal: AbortSignal,
 ): FindCursor<Uint8Array> {
   const dot = namespace.indexOf('.');
   const ids = writes.map((pending) => idForFilter(pending.write.document));
@@ -50,5 +53,6 @@ function findStored(
       raw: true,
       readPreference: 'primary',
       signal,
+      ...(readConcern && { readConcern }),
     });
 }

@@ -1,0 +1,169 @@
+import { BSON, type Document } from 'mongodb';
+import { conditionOf } from '../encode/bson-port.ts';
+import type { ChangeResult, Write } from '../gather/write-port.ts';
+import { ledgerRowOf, type Fate } from '../record/recorded-outcome-port.ts';
+import type { WriteError } from './command-port.ts';
+import { deleteStatement, idForFilterOf, updateStatement } from './statement-bytes.ts';
+import type {
+  OpenTransaction,
+  TransactionCommands,
+  TransactionReply,
+} from './transaction-commands.ts';
+
+/** What was done of a transaction, before its commit. */
+export type WorkDone =
+  | { readonly kind: 'ready'; readonly fates: ReadonlyMap<Write, Fate> }
+  /** The server has refused this write, and with it the transaction. */
+  | { readonly kind: 'refused'; readonly write: Write; readonly error: WriteError }
+  /** Somebody has recorded one of the write ids. */
+  | { readonly kind: 'recorded' };
+
+export interface Work {
+  readonly commands: TransactionCommands;
+  readonly open: OpenTransaction;
+  readonly writes: readonly Write[];
+  /** Not the first try: the ledger is asked within, so that a refusal is told by what it is. */
+  readonly again: boolean;
+  readonly atEpochMs: number;
+}
+
+/**
+ * Does the work of a transaction up to its commit (protocol C4 b to d): who exists and fulfils its
+ * condition, one command a kind, the ledger rows with the results.
+ * @throws what the server and the network throw
+ */
+export async function doWork(work: Work): Promise<WorkDone> {
+  const { commands, open, writes, again } = work;
+  const ledgered = writes.filter((write) => write.ledgered);
+  if (again && ledgered.length > 0) {
+    const writeIds = ledgered.map(({ writeId }) => writeId);
+    if (await commands.seesRecorded(open, writeIds)) return { kind: 'recorded' };
+  }
+  const fates = await refusedBeforehand(work);
+  const todo = writes.filter((write) => !fates.has(write));
+  const parts: Part[] = [
+    { of: todo.filter(({ op }) => op === 'insert'), as: documentOf, by: 'insert' },
+    { of: todo.filter(isUpdate), as: (write) => updateStatement(write), by: 'update' },
+    {
+      of: todo.filter(({ op }) => op === 'delete'),
+      as: (write) => deleteStatement(write),
+      by: 'delete',
+    },
+  ];
+  for (const part of parts) {
+    const refused = part.of.length > 0 ? await carryOut(work, part, fates) : undefined;
+    if (refused !== undefined) return refused;
+  }
+  if (ledgered.length === 0) return { kind: 'ready', fates };
+  const reply = await commands.record(
+    open,
+    ledgered.map((write) => rowOf(work, fates, write)),
+  );
+  // Whatever is wrong with a row other than being there already is no fault of the write's.
+  return reply.writeErrors.length > 0 ? { kind: 'recorded' } : { kind: 'ready', fates };
+}
+
+/** The writes of one kind, what each sends, and the command. */
+interface Part {
+  readonly of: readonly Write[];
+  readonly as: (write: Write) => Uint8Array;
+  readonly by: 'insert' | 'update' | 'delete';
+}
+
+async function carryOut(
+  { commands, open }: Work,
+  { of, as, by }: Part,
+  fates: Map<Write, Fate>,
+): Promise<WorkDone | undefined> {
+  const sent: Uint8Array[] = [];
+  for (const write of of) {
+    const statement = encoded(as, write);
+    if (statement instanceof Uint8Array) sent.push(statement);
+    else return { kind: 'refused', write, error: statement };
+  }
+  const reply = await commands[by](open, sent);
+  const [error] = reply.writeErrors;
+  const refused = error && of[error.index];
+  if (error !== undefined && refused !== undefined) {
+    return { kind: 'refused', write: refused, error };
+  }
+  of.forEach((write, index) => {
+    fates.set(write, { state: 'done', result: resultOf(by, reply, { index, count: of.length }) });
+  });
+  return undefined;
+}
+
+/** A patch can hold what the BSON library takes for a value of its own; that is its own fault. */
+function encoded(as: Part['as'], write: Write): Uint8Array | WriteError {
+  try {
+    return as(write);
+  } catch (cause) {
+    if (!(cause instanceof BSON.BSONError)) throw cause;
+    return { index: 0, code: 2, errmsg: cause.message };
+  }
+}
+
+/** Totals tell for each write only where all fared alike. */
+function resultOf(
+  by: Part['by'],
+  { modified, upserted }: TransactionReply,
+  { index, count }: { readonly index: number; readonly count: number },
+): ChangeResult | undefined {
+  if (by === 'insert') return undefined;
+  if (by === 'delete') return { matched: 1, modified: 1, upserted: false };
+  if (upserted.has(index)) return { matched: 0, modified: 0, upserted: true };
+  const matched = count - upserted.size;
+  const each = modified === 0 ? 0 : modified === matched ? 1 : undefined;
+  return { matched: 1, modified: each, upserted: false };
+}
+
+/** Decides 404 and 412 by what the transaction sees. */
+async function refusedBeforehand({ commands, open, writes }: Work): Promise<Map<Write, Fate>> {
+  const fates = new Map<Write, Fate>();
+  const conditions = new Map<Write, Document>();
+  for (const write of writes) {
+    const condition = mayHaveCondition(write) ? conditionOf(write.document) : undefined;
+    if (condition !== undefined) conditions.set(write, condition);
+  }
+  const asked = writes.filter(
+    (write) => write.op !== 'insert' && (!write.upsert || conditions.has(write)),
+  );
+  if (asked.length === 0) return fates;
+  const ids = asked.map(({ id }) => idForFilterOf(id));
+  const there = await commands.findIds(open, { _id: { $in: ids } });
+  const conditional = [...conditions].filter(([write]) => there.has(write.canonicalId));
+  const fulfilled =
+    conditional.length === 0
+      ? there
+      : await commands.findIds(open, {
+          $or: conditional.map(([{ id }, condition]) => ({
+            $and: [{ _id: idForFilterOf(id) }, condition],
+          })),
+        });
+  for (const write of asked) {
+    const exists = there.has(write.canonicalId);
+    if (!exists && !write.upsert) fates.set(write, { state: 'rejected', code: 'document-absent' });
+    else if (exists && conditions.has(write) && !fulfilled.has(write.canonicalId)) {
+      fates.set(write, { state: 'rejected', code: 'condition-failed' });
+    }
+  }
+  return fates;
+}
+
+function mayHaveCondition({ op }: Write): boolean {
+  return op === 'patch' || op === 'delete';
+}
+
+function isUpdate({ op }: Write): boolean {
+  return op === 'patch' || op === 'replace';
+}
+
+function documentOf({ document }: Write): Uint8Array {
+  return document;
+}
+
+function rowOf({ atEpochMs }: Work, fates: ReadonlyMap<Write, Fate>, write: Write): Uint8Array {
+  // Every write of the work has its fate by now.
+  const fate = fates.get(write) ?? { state: 'done', result: undefined };
+  return BSON.serialize(ledgerRowOf(write, fate, atEpochMs));
+}
