@@ -108,7 +108,8 @@ export function deleteAnswer(receipt: ChangeReceipt): DeleteAnswer {
 
 function matchedCount(receipt: ChangeReceipt): number | undefined {
   if (receipt.state === 'rejected') return 0;
-  return receipt.state === 'applied' ? receipt.matched : undefined;
+  if (receipt.state === 'queued') return undefined;
+  return receipt.upserted === true ? 0 : receipt.matched;
 }
 
 function modifiedCount(receipt: ChangeReceipt): number | undefined {
