@@ -12,6 +12,14 @@ export {
   type Write,
 } from './gather/write-port.ts';
 export { canonicalId } from './encode/canonical-id.ts';
+export { type ChangeTarget } from './encode/change/change-target.ts';
+export {
+  encodeBsonReplacement,
+  encodeDeletion,
+  encodeMergePatch,
+  encodeReplacement,
+  encodeUpdate,
+} from './encode/change/encode-change.ts';
 export { encodeBson } from './encode/encode-bson.ts';
 export { encodeJson } from './encode/encode-json.ts';
 export { type EncodedDocument, type IdValue } from './encode/encoded-document.ts';

@@ -39,7 +39,8 @@ export function encodeJson(text: Uint8Array, options: EncodeJsonOptions): Encode
   }
 }
 
-function checkEncoding(text: Uint8Array): void {
+/** Throws `bad-encoding` for what is no plain UTF-8. */
+export function checkEncoding(text: Uint8Array): void {
   if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) {
     const reason = 'it begins with a byte order mark';
     throw writerErrors.create('bad-encoding', { offset: 0, reason });

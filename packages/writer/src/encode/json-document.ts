@@ -73,7 +73,8 @@ function writeArray(scan: JsonScan, types: FieldTypes | undefined): void {
   close(scan, start);
 }
 
-function open(scan: JsonScan): number {
+/** Enters the object or array the scan stands on; gives where its length will be written. */
+export function open(scan: JsonScan): number {
   const { path, size } = scan;
   if (path.depth === MAX_DEPTH) {
     throw writerErrors.create('too-deep', { offset: scan.at, maxDepth: MAX_DEPTH });
@@ -84,7 +85,8 @@ function open(scan: JsonScan): number {
   return size;
 }
 
-function close(scan: JsonScan, start: number): void {
+/** Ends what `open` began. */
+export function close(scan: JsonScan, start: number): void {
   scan.path.depth--;
   scan.at++;
   scan.out[scan.size++] = 0;
@@ -115,7 +117,7 @@ function noteName(scan: JsonScan, start: number, end: number): void {
 }
 
 /** Only a name with an escape can hold a NUL, which would end it in BSON. */
-function refuseNul(scan: JsonScan, start: number, end: number): void {
+export function refuseNul(scan: JsonScan, start: number, end: number): void {
   if (scan.out.indexOf(0, start) < end) throw badName(scan, 'it holds a NUL character');
 }
 
@@ -131,7 +133,8 @@ function noteId(scan: JsonScan, typeAt: number): void {
   scan.idEnd = scan.size;
 }
 
-function writeValue(scan: JsonScan, types: FieldTypes | undefined): void {
+/** Writes whatever value comes next under the name noted last, in its declared type if it has one. */
+export function writeValue(scan: JsonScan, types: FieldTypes | undefined): void {
   const first = scan.peek();
   const type = types?.type;
   if (
