@@ -28,6 +28,11 @@ export const gatewayErrors = defineErrors({
     retry: 'never',
     status: 415,
   },
+  'bad-operation': {
+    text: 'The line is no operation: {reason}.',
+    retry: 'never',
+    status: 400,
+  },
   'empty-body': {
     text: 'The request has no body. Send one document.',
     retry: 'never',

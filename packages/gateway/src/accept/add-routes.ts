@@ -1,18 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import { bulkRoute } from './bulk-route.ts';
 import { findWriteRoute } from './find-write-route.ts';
-import { insertRoute } from './insert-route.ts';
+import { deleteForm, patchForm, replaceForm } from './change-routes.ts';
+import { insertForm } from './insert-route.ts';
 import type { Intake } from './intake.ts';
+import { deleteDocs, patchDocs, replaceDocs } from './docs-of-changes.ts';
 import { bulkDocs, insertDocs } from './docs-of-writes.ts';
 import { findWriteDocs, readDocs } from './docs-of-reads.ts';
 import { readRoute } from './read-route.ts';
+import { writeRoute } from './write-request.ts';
 
 const COLLECTION = '/v1/db/:db/:collection';
+const DOCUMENT = `${COLLECTION}/:id`;
 
 /** Adds the routes of the API; what each is described as lies in its `config.docs`. */
 export function addRoutes(app: FastifyInstance, intake: Intake): void {
-  app.post(COLLECTION, { config: { docs: insertDocs } }, insertRoute(intake));
+  app.post(COLLECTION, { config: { docs: insertDocs } }, writeRoute(intake, insertForm));
   app.post(`${COLLECTION}/_bulk`, { config: { docs: bulkDocs } }, bulkRoute(intake));
-  app.get(`${COLLECTION}/:id`, { config: { docs: readDocs } }, readRoute(intake));
+  app.put(DOCUMENT, { config: { docs: replaceDocs } }, writeRoute(intake, replaceForm));
+  app.patch(DOCUMENT, { config: { docs: patchDocs } }, writeRoute(intake, patchForm));
+  app.delete(DOCUMENT, { config: { docs: deleteDocs } }, writeRoute(intake, deleteForm));
+  app.get(DOCUMENT, { config: { docs: readDocs } }, readRoute(intake));
   app.get('/v1/writes/:writeId', { config: { docs: findWriteDocs } }, findWriteRoute(intake));
 }

@@ -77,6 +77,11 @@ const Receipt = Type.Object(
     tier: Type.Enum(['eventual', 'balanced', 'strong']),
     state: Type.Enum(['applied', 'queued']),
     replayed: Type.Boolean({ description: 'It was there already, from an earlier request.' }),
+    matched: Type.Optional(Type.Integer({ description: 'Of a change: documents found, 0 or 1.' })),
+    modified: Type.Optional(
+      Type.Integer({ description: 'Of a change: documents altered; absent where not known.' }),
+    ),
+    upserted: Type.Optional(Type.Literal(true, { description: 'Of a change: it inserted.' })),
     guaranteed: Type.Union([Direct, Buffered]),
     location: Type.String({ description: 'Where its state can be asked for.' }),
   },
@@ -94,6 +99,18 @@ const Receipt = Type.Object(
         guaranteed: { w: 'majority', j: 'requested' },
         location: `/v1/writes/${WRITE_ID}?ns=shop.orders&id=order-1`,
       },
+      {
+        writeId: WRITE_ID,
+        id: 'order-1',
+        lane: 'direct',
+        tier: 'strong',
+        state: 'applied',
+        replayed: false,
+        matched: 1,
+        modified: 1,
+        guaranteed: { w: 'majority', j: 'requested' },
+        location: `/v1/writes/${WRITE_ID}?ns=shop.orders&id=order-1`,
+      },
     ],
   },
 );
@@ -105,7 +122,17 @@ const WriteStatus = Type.Object(
     deadLetter: Type.Optional(Type.Literal(true, { description: 'It is kept whole, replayable.' })),
     reason: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
   },
-  { $id: 'WriteStatus', examples: [{ writeId: WRITE_ID, state: 'applied' }] },
+  {
+    $id: 'WriteStatus',
+    examples: [
+      { writeId: WRITE_ID, state: 'applied' },
+      {
+        writeId: WRITE_ID,
+        state: 'rejected',
+        reason: { code: 'document-absent', detail: 'There is no document with this _id.' },
+      },
+    ],
+  },
 );
 
 const BulkLine = Type.Object(
@@ -115,6 +142,9 @@ const BulkLine = Type.Object(
     writeId: Type.Optional(Type.String()),
     id: Type.Optional(Type.Unknown()),
     state: Type.Optional(Type.Enum(['applied', 'queued'])),
+    matched: Type.Optional(Type.Integer()),
+    modified: Type.Optional(Type.Integer()),
+    upserted: Type.Optional(Type.Literal(true)),
     code: Type.Optional(Type.String()),
     detail: Type.Optional(Type.String()),
     retryable: Type.Optional(Type.Boolean()),

@@ -28,6 +28,11 @@ export function readMediaType<const Type extends string>(
   });
 }
 
+/** Throws `empty-body`. */
+export function checkNotEmpty(content: Buffer): void {
+  if (content.length === 0) throw gatewayErrors.create('empty-body');
+}
+
 function hasBody(request: IncomingMessage): boolean {
   const { headers } = request;
   const length = headers['content-length'];

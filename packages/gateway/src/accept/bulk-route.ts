@@ -1,18 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { gatewayErrors } from '../errors.ts';
 import { canBeDiscarded, checkEncoding, readMediaType } from './body-format.ts';
 import { type BulkResults, FailureResults, OrderedResults } from './bulk-results.ts';
 import { type BulkRequest, BulkRun } from './bulk-run.ts';
 import { checkLane } from './dispatch.ts';
-import type { NamespaceParams } from './insert-route.ts';
 import type { Intake } from './intake.ts';
+import { documentLines, operationLines } from './line-writes.ts';
 import { asHeadraceError, sendProblem } from './problem.ts';
+import { badQuery, checkQuery, readText, type Query } from './read-query.ts';
 import { NDJSON_TYPE, ResultStream } from './result-stream.ts';
-import { readDeadlineMs, readIdempotencyKey, readTier } from './write-headers.ts';
+import { readTerms } from './write-headers.ts';
+import type { NamespaceParams } from './write-request.ts';
 
 interface BulkRoute {
   Params: NamespaceParams;
-  Querystring: { readonly results?: unknown };
+  Querystring: Query;
 }
 
 const LINE_TYPES = [NDJSON_TYPE, 'application/ndjson'] as const;
@@ -36,7 +37,8 @@ async function acceptBulk(
 ): Promise<void> {
   try {
     const stream = new ResultStream(reply.raw, intake.slowReaderMs);
-    const results = readResults(request.query.results, stream);
+    checkQuery(request.query, ['lines', 'results']);
+    const results = readResults(request.query, stream);
     const bulk = readBulk(intake, request);
     await new BulkRun(intake, bulk, { stream, results }).run();
   } catch (thrown) {
@@ -50,25 +52,33 @@ async function acceptBulk(
   }
 }
 
-function readBulk(intake: Intake, request: FastifyRequest<BulkRoute>): BulkRequest {
-  const { raw, params, id } = request;
+function readBulk(
+  intake: Intake,
+  { raw, params, query, id }: FastifyRequest<BulkRoute>,
+): BulkRequest {
   const collection = intake.collections.find(params.db, params.collection);
+  const areOperations = readsOperations(query);
   readMediaType(raw, LINE_TYPES);
   checkEncoding(raw);
-  const terms = {
-    tier: readTier(raw, collection.rules.tier),
-    idempotencyKey: readIdempotencyKey(raw, MAX_BULK_KEY_CHARACTERS),
-    deadlineMs: readDeadlineMs(raw),
-  };
+  // One tier for all lines, so that inserts and changes of a document take one lane, in order.
+  const usual = areOperations ? collection.tierOfChanges : collection.rules.tier;
+  const terms = readTerms(raw, usual, MAX_BULK_KEY_CHARACTERS);
   checkLane(intake, terms);
-  return { id, raw, collection, terms };
+  const context = { intake, collection, terms };
+  const lineWrites = areOperations ? operationLines(context) : documentLines(context);
+  return { id, raw, collection, lineWrites };
 }
 
-function readResults(asked: unknown, stream: ResultStream): BulkResults {
+function readsOperations(query: Query): boolean {
+  const asked = readText(query, 'lines');
+  if (asked === undefined || asked === 'documents') return false;
+  if (asked === 'operations') return true;
+  throw badQuery('lines', 'it is documents or operations');
+}
+
+function readResults(query: Query, stream: ResultStream): BulkResults {
+  const asked = readText(query, 'results');
   if (asked === undefined || asked === 'failures') return new FailureResults(stream);
   if (asked === 'all') return new OrderedResults(stream);
-  throw gatewayErrors.create('bad-query', {
-    parameter: 'results',
-    reason: 'it is failures or all',
-  });
+  throw badQuery('results', 'it is failures or all');
 }

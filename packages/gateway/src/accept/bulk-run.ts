@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { HeadraceError } from '@headrace/base';
-import { encodeJson, type Write, writerErrors } from '@headrace/writer';
+import { type Write, writerErrors } from '@headrace/writer';
 import type { BulkResults } from './bulk-results.ts';
-import { dispatch, prepare } from './dispatch.ts';
-import type { Intake, WriteTerms } from './intake.ts';
+import { dispatch, type Outcome } from './dispatch.ts';
+import { DocumentTurns, type NumberedWrite } from './document-turns.ts';
+import type { Intake } from './intake.ts';
 import { isBlank, type Line, LineSplitter } from './line-splitter.ts';
+import type { LineWrites } from './line-writes.ts';
 import type { ListedCollection } from './listed-collections.ts';
 import { asHeadraceError, failedLineText } from './problem.ts';
 import { takenLineText, type Taken } from './receipt.ts';
@@ -13,13 +15,21 @@ import type { ResultStream } from './result-stream.ts';
 /** Writes of one request under way at once, and the bytes of their lines. */
 const MAX_IN_FLIGHT = 4000;
 const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
+/** Until a line is tried again whose document others crowd. */
+const BUSY_PAUSE_MS = 200;
 
 /** What one `_bulk` request asks for. */
 export interface BulkRequest {
   readonly id: string;
   readonly raw: IncomingMessage;
   readonly collection: ListedCollection;
-  readonly terms: WriteTerms;
+  readonly lineWrites: LineWrites;
+}
+
+/** A line that is a write, until its outcome. */
+interface LineUnderWay extends NumberedWrite {
+  readonly bytes: number;
+  readonly sinceMs: number;
 }
 
 /** Takes the lines of one request, many at once but boundedly so, and counts how they end. */
@@ -35,6 +45,9 @@ export class BulkRun {
       this.#request.raw.destroy();
     },
   };
+  readonly #turns = new DocumentTurns<LineUnderWay>((line) => {
+    this.#submit(line);
+  });
   readonly #counts = { lines: 0, applied: 0, queued: 0, replayed: 0, failed: 0 };
   #inFlight = 0;
   #inFlightBytes = 0;
@@ -105,6 +118,7 @@ export class BulkRun {
   #hasNoRoom(line: Line): boolean {
     if (this.#inFlight === 0) return false;
     return (
+      this.#turns.waiting > 0 ||
       this.#inFlight >= MAX_IN_FLIGHT ||
       this.#inFlightBytes + line.bytes.length > MAX_IN_FLIGHT_BYTES ||
       !this.#intake.bounds.bytes.fits(line.bytes.length) ||
@@ -133,29 +147,39 @@ export class BulkRun {
     }
   }
 
-  #send(line: Line): void {
-    const { collection, terms } = this.#request;
-    const { number } = line;
-    const bytes = line.bytes.length;
+  #send({ number, bytes }: Line): void {
     const sinceMs = performance.now();
-    const { idempotencyKey } = terms;
-    const write = prepare(this.#intake, collection, {
-      document: encodeJson(line.bytes, collection),
-      terms:
-        idempotencyKey === undefined
-          ? terms
-          : { ...terms, idempotencyKey: `${idempotencyKey}/${number}` },
-    });
-    dispatch(this.#intake, write, (outcome) => {
-      this.#inFlight -= 1;
-      this.#inFlightBytes -= bytes;
-      this.#intake.bounds.bytes.release(bytes);
-      if ('error' in outcome) this.#fail(number, outcome.error, write.writeId);
-      else this.#count(number, { write, taken: outcome, sinceMs });
-      this.#wake?.();
-    });
+    const write = this.#request.lineWrites(bytes, number);
     this.#inFlight += 1;
-    this.#inFlightBytes += bytes;
+    this.#inFlightBytes += bytes.length;
+    this.#turns.take({ number, write, bytes: bytes.length, sinceMs });
+  }
+
+  #submit(line: LineUnderWay): void {
+    try {
+      // It may have waited for others of its document.
+      if (isLate(line)) throw writerErrors.create('deadline-passed');
+      dispatch(this.#intake, line.write, (outcome) => {
+        this.#settle(line, outcome);
+      });
+    } catch (thrown) {
+      this.#settle(line, { state: 'not-written', error: asHeadraceError(thrown) });
+    }
+  }
+
+  #settle(line: LineUnderWay, outcome: Outcome): void {
+    if ('error' in outcome && outcome.error.code === 'document-busy' && !isLate(line)) {
+      this.#turns.crowded(line, Number(outcome.error.details['retryAfterMs'] ?? BUSY_PAUSE_MS));
+      return;
+    }
+    const { number, bytes, write, sinceMs } = line;
+    this.#inFlight -= 1;
+    this.#inFlightBytes -= bytes;
+    this.#intake.bounds.bytes.release(bytes);
+    if ('error' in outcome) this.#fail(number, outcome.error, write.writeId);
+    else this.#count(number, { write, taken: outcome, sinceMs });
+    this.#turns.ended(line);
+    this.#wake?.();
   }
 
   #count(
@@ -205,4 +229,8 @@ export class BulkRun {
     const more = omitted === 0 ? {} : { failuresOmitted: omitted };
     return JSON.stringify({ done: true, ...this.#counts, ...more });
   }
+}
+
+function isLate({ write }: LineUnderWay): boolean {
+  return write.deadlineAtMs <= performance.now();
 }

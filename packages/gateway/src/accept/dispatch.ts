@@ -1,11 +1,18 @@
 import type { HeadraceError } from '@headrace/base';
-import { type EncodedDocument, type Write, writerErrors } from '@headrace/writer';
+import { type Change, type EncodedDocument, type Write, writerErrors } from '@headrace/writer';
 import { type Intake, TENANT, type WriteTerms } from './intake.ts';
 import type { ListedCollection } from './listed-collections.ts';
 import type { Taken } from './receipt.ts';
 
 /** How a write ended, in whichever lane. */
-export type Outcome = Taken | { readonly state: string; readonly error: HeadraceError };
+export type Outcome =
+  | Taken
+  | {
+      readonly state: string;
+      readonly error: HeadraceError;
+      /** It was refused before, under the same idempotency key. */
+      readonly replayed?: boolean;
+    };
 
 /** Refuses a tier whose lane is not there. Throws `lane-not-configured`. */
 export function checkLane(intake: Intake, terms: WriteTerms): void {
@@ -13,8 +20,17 @@ export function checkLane(intake: Intake, terms: WriteTerms): void {
   throw writerErrors.create('lane-not-configured', { tier: terms.tier });
 }
 
+/** The same for a change; where the tier is of the wrong lane altogether the desk says so. */
+export function checkLaneOfChange(
+  intake: Intake,
+  collection: ListedCollection,
+  terms: WriteTerms,
+): void {
+  if (collection.rules.changes === 'buffered') checkLane(intake, terms);
+}
+
 /** Makes the write of a document. Throws what the desk throws. */
-export function prepare(
+export function prepareInsert(
   intake: Intake,
   collection: ListedCollection,
   parts: { readonly document: EncodedDocument; readonly terms: WriteTerms },
@@ -23,6 +39,23 @@ export function prepare(
   return intake.desk.prepareInsert({
     namespace: collection.namespace,
     document,
+    tier: terms.tier,
+    tenant: TENANT,
+    idempotencyKey: terms.idempotencyKey,
+    deadlineMs: terms.deadlineMs,
+  });
+}
+
+/** Makes the write of a change. Throws what the desk throws. */
+export function prepareChange(
+  intake: Intake,
+  collection: ListedCollection,
+  parts: { readonly change: Change; readonly terms: WriteTerms },
+): Write {
+  const { change, terms } = parts;
+  return intake.desk.prepareChange({
+    namespace: collection.namespace,
+    change,
     tier: terms.tier,
     tenant: TENANT,
     idempotencyKey: terms.idempotencyKey,

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { problemAnswer, retryAnswer, sharedAnswer } from './api-answers.ts';
+import { documentParams } from './docs-of-requests.ts';
 
 /** What the API description says of `GET /v1/db/{db}/{collection}/{id}`. */
 export const readDocs = {
@@ -7,14 +8,7 @@ export const readDocs = {
   summary: 'Read one document by its `_id`',
   description: 'Read concern majority, from the primary.',
   tags: ['reads'],
-  params: Type.Object({
-    db: Type.String({ examples: ['shop'] }),
-    collection: Type.String({ examples: ['orders'] }),
-    id: Type.String({
-      description: "The `_id` as a text of the collection's `idType`.",
-      examples: ['order-1'],
-    }),
-  }),
+  params: Type.Object(documentParams),
   querystring: Type.Object({
     json: Type.Optional(
       Type.Enum(['relaxed', 'canonical'], {

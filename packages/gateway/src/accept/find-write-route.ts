@@ -4,6 +4,7 @@ import { gatewayErrors } from '../errors.ts';
 import type { WriteQuestion, WriteState } from './find-write-port.ts';
 import { JSON_TYPE, sendAnswer } from './http-answer.ts';
 import { type Intake, TENANT } from './intake.ts';
+import { badQuery } from './read-query.ts';
 
 interface FindWriteRoute {
   Params: { readonly writeId: string };
@@ -65,8 +66,4 @@ function readWaitMs(asked: unknown): number {
   const waitMs = digits === undefined ? Infinity : Number(digits) * (unit === 'ms' ? 1 : 1000);
   if (waitMs > MAX_WAIT_MS) throw badQuery('wait', 'it is a time such as 5s or 500ms, up to 30s');
   return waitMs;
-}
-
-function badQuery(parameter: string, reason: string): Error {
-  return gatewayErrors.create('bad-query', { parameter, reason });
 }

@@ -1,4 +1,10 @@
-import { compileFieldTypes, madeIdBytes, writerErrors, type FieldTypes } from '@headrace/writer';
+import {
+  compileFieldTypes,
+  madeIdBytes,
+  writerErrors,
+  type FieldTypes,
+  type Tier,
+} from '@headrace/writer';
 import type { CollectionRules, Configuration } from '../configuration-port.ts';
 import { gatewayErrors } from '../errors.ts';
 
@@ -10,6 +16,8 @@ export interface ListedCollection {
   readonly namespace: string;
   readonly encodedNamespace: string;
   readonly rules: CollectionRules;
+  /** Tier of a change that asks for none: the collection's where its lane is that of changes. */
+  readonly tierOfChanges: Tier;
   readonly types: FieldTypes;
   /** Room kept in front of a document for an `_id` it does not bring. */
   readonly reservedBytes: number;
@@ -55,6 +63,7 @@ export class ListedCollections {
       namespace,
       encodedNamespace: encodeURIComponent(namespace),
       rules,
+      tierOfChanges: tierOfChanges(rules),
       types: compileFieldTypes(rules.types),
       reservedBytes: madeIdBytes(rules.idType),
     });
@@ -66,6 +75,11 @@ export class ListedCollections {
     const fix = `collections:\n  ${JSON.stringify(namespace)}: {}`;
     throw writerErrors.create('namespace-not-listed', { namespace, fix });
   }
+}
+
+function tierOfChanges({ tier, changes }: CollectionRules): Tier {
+  if (changes === 'buffered') return 'eventual';
+  return changes === 'direct' && tier === 'eventual' ? 'strong' : tier;
 }
 
 function checkNames(database: string, name: string, ownDatabase: string): void {

@@ -45,10 +45,14 @@ export function failedLineText(error: HeadraceError, line: number, writeId?: str
 export function sendProblem(
   reply: FastifyReply,
   error: HeadraceError,
-  options: { readonly writeId?: string | undefined; readonly close?: boolean } = {},
+  options: {
+    readonly writeId?: string | undefined;
+    readonly headers?: HeaderList;
+    readonly close?: boolean;
+  } = {},
 ): void {
   const content = problemText(error, { requestId: reply.request.id, writeId: options.writeId });
-  const headers: (string | number)[] = [...retryHeaders(error)];
+  const headers = [...retryHeaders(error), ...(options.headers ?? [])];
   if (options.close === true) headers.push('connection', 'close');
   sendAnswer(reply, error.status, { body: { type: PROBLEM_TYPE, content }, headers });
 }

@@ -5,10 +5,11 @@ import type { Document, Filter } from 'mongodb';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { gatewayErrors } from '../errors.ts';
 import { JSON_TYPE, sendAnswer } from './http-answer.ts';
-import type { NamespaceParams } from './insert-route.ts';
 import type { Intake } from './intake.ts';
 import type { ListedCollection } from './listed-collections.ts';
 import { toExtendedJson } from './extended-json.ts';
+import { badQuery } from './read-query.ts';
+import type { NamespaceParams } from './write-request.ts';
 
 interface ReadRoute {
   Params: NamespaceParams & { readonly id: string };
@@ -81,10 +82,7 @@ function filterOf({ type, value }: IdValue): Filter<Document> {
 function readForm(asked: unknown): boolean {
   if (asked === undefined || asked === 'relaxed') return false;
   if (asked === 'canonical') return true;
-  throw gatewayErrors.create('bad-query', {
-    parameter: 'json',
-    reason: 'it is relaxed or canonical',
-  });
+  throw badQuery('json', 'it is relaxed or canonical');
 }
 
 /** BSON is given to who names it; everybody else gets JSON. */

@@ -1,17 +1,29 @@
-import type { Guarantee, Write } from '@headrace/writer';
+import type { ChangeResult, Guarantee, Write } from '@headrace/writer';
 import { idTexts } from './bson-id.ts';
 import type { BufferDurability } from './lanes-port.ts';
 import type { ListedCollection } from './listed-collections.ts';
 
 /** What a lane promised about a write it took. */
 export type Taken =
-  | { readonly state: 'applied'; readonly replayed: boolean; readonly guarantee: Guarantee }
+  | {
+      readonly state: 'applied';
+      readonly replayed: boolean;
+      /** What a change did; undefined for an insert. */
+      readonly result?: ChangeResult;
+      readonly guarantee: Guarantee;
+    }
   | { readonly state: 'queued'; readonly replayed: boolean; readonly durability: BufferDurability };
 
 export interface Receipt {
   readonly json: string;
   /** Where the state of the write can be asked for. */
   readonly location: string;
+}
+
+/** 202 queued, 201 a document more, 200 a document changed or gone; a replay has the first one. */
+export function statusOf(write: Pick<Write, 'op'>, taken: Taken): 200 | 201 | 202 {
+  if (taken.state === 'queued') return 202;
+  return write.op === 'insert' || taken.result?.upserted === true ? 201 : 200;
 }
 
 /** The receipt of a write. Written as text, as it is made once for every write. */
@@ -21,7 +33,7 @@ export function writeReceipt(write: Write, taken: Taken, collection: ListedColle
   const lane = taken.state === 'applied' ? 'direct' : 'buffered';
   const json =
     `{"writeId":"${write.writeId}","id":${id.json},"lane":"${lane}","tier":"${write.tier}"` +
-    `,"state":"${taken.state}","replayed":${taken.replayed ? 'true' : 'false'}` +
+    `,"state":"${taken.state}","replayed":${taken.replayed ? 'true' : 'false'}${done(taken)}` +
     `,"guaranteed":${guaranteed(taken)},"location":"${location}"}`;
   return { json, location };
 }
@@ -34,9 +46,18 @@ export function takenLineText(
   const { write, taken, collection } = outcome;
   const id = idTexts(write.document, collection.rules.idType);
   return (
-    `{"line":${line},"status":${taken.state === 'applied' ? 201 : 202},"writeId":"${write.writeId}"` +
-    `,"id":${id.json},"state":"${taken.state}","replayed":${taken.replayed ? 'true' : 'false'}}`
+    `{"line":${line},"status":${statusOf(write, taken)},"writeId":"${write.writeId}"` +
+    `,"id":${id.json},"state":"${taken.state}"` +
+    `,"replayed":${taken.replayed ? 'true' : 'false'}${done(taken)}}`
   );
+}
+
+/** What a change did; `modified` only where it is known of this very write. */
+function done(taken: Taken): string {
+  if (taken.state === 'queued' || taken.result === undefined) return '';
+  const { matched, modified, upserted } = taken.result;
+  const known = modified === undefined ? '' : `,"modified":${modified}`;
+  return `,"matched":${matched}${known}${upserted ? ',"upserted":true' : ''}`;
 }
 
 function locationOf(
@@ -53,7 +74,7 @@ function guaranteed(taken: Taken): string {
   const { fsync, mayLoseOnFailover, replicas } = taken.durability;
   const held = replicas === undefined ? '' : `,"replicas":${replicas}`;
   return (
-    `{"redis":{"fsync":"${fsync}","mayLoseOnFailover":${mayLoseOnFailover ? 'true' : 'false'}}` +
+    `{"redis":{"fsync":"${fsync}","mayLoseOnFailover":${mayLoseOnFailover ? 'true' : 'false'}${held}}` +
     `,"then":{"w":"majority","j":"requested"}}`
   );
 }

@@ -1,13 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 import type { Tier } from '@headrace/writer';
 import { gatewayErrors } from '../errors.ts';
+import type { WriteTerms } from './intake.ts';
 
 const MAX_DEADLINE_MS = 600_000;
 const MAX_KEY_CHARACTERS = 255;
+const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 /** Visible characters but the quote: a bare value, as Stripe's clients send it. */
 const BARE = /^[\x21\x23-\x7e]+$/;
 /** A string of RFC 9651: printable ASCII, quote and backslash escaped. */
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"$/;
+
+/**
+ * All that headers say of a write.
+ * @param maxKeyCharacters see `readIdempotencyKey`
+ * @throws HeadraceError as the parts do
+ */
+export function readTerms(
+  request: IncomingMessage,
+  usual: Tier,
+  maxKeyCharacters = MAX_KEY_CHARACTERS,
+): WriteTerms {
+  return {
+    tier: readTier(request, usual),
+    idempotencyKey: readIdempotencyKey(request, maxKeyCharacters),
+    deadlineMs: readDeadlineMs(request),
+  };
+}
 
 /** The tier asked for in `x-consistency`. Throws `unknown-tier`. */
 export function readTier(request: IncomingMessage, usual: Tier): Tier {
@@ -50,6 +69,12 @@ export function readIdempotencyKey(
   const read = text.startsWith('"') ? unquote(text) : bare(text);
   if (read.length > maxCharacters) throw badKey(`it has more than ${maxCharacters} characters`);
   return read;
+}
+
+/** An idempotency key that stands in a body: the text that a header would quote. */
+export function checkIdempotencyKey(text: string): string {
+  if (!PRINTABLE.test(text)) throw badKey('it is 1 to 255 characters of printable ASCII');
+  return text;
 }
 
 function bare(text: string): string {

@@ -28,7 +28,11 @@ let operations: [name: string, operation: Operation][];
 
 beforeAll(async () => {
   mongo = await testMongo();
-  gateway = await openTestGateway({ mongodbUri: mongo.uri, database: freshDatabaseName() });
+  gateway = await openTestGateway({
+    mongodbUri: mongo.uri,
+    database: freshDatabaseName(),
+    collections: { orders: { changes: 'direct' } },
+  });
   served = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as OpenApi;
   operations = Object.entries(served.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): [string, Operation] => [
@@ -53,12 +57,15 @@ describe('the OpenAPI document', () => {
   it('is of version 3.1 and has every route', () => {
     expect(served.openapi).toBe('3.1.0');
     expect(operations.map(([name]) => name).sort()).toEqual([
+      'delete /v1/db/{db}/{collection}/{id}',
       'get /healthz',
       'get /readyz',
       'get /v1/db/{db}/{collection}/{id}',
       'get /v1/writes/{writeId}',
+      'patch /v1/db/{db}/{collection}/{id}',
       'post /v1/db/{db}/{collection}',
       'post /v1/db/{db}/{collection}/_bulk',
+      'put /v1/db/{db}/{collection}/{id}',
     ]);
   });
 
@@ -105,6 +112,17 @@ describe('the OpenAPI document', () => {
       });
     expect(fits('Receipt', await (await insert('{"_id":"fits"}')).json())).toBe(true);
     expect(fits('Problem', await (await insert('nonsense')).json())).toBe(true);
+    const change = (method: string) =>
+      fetch(`${gateway.base}/orders/fits`, {
+        method,
+        ...(method === 'PATCH' && {
+          headers: { 'content-type': 'application/merge-patch+json' },
+          body: '{"a":1}',
+        }),
+      });
+    expect(fits('Receipt', await (await change('PATCH')).json())).toBe(true);
+    expect(fits('Receipt', await (await change('DELETE')).json())).toBe(true);
+    expect(fits('Problem', await (await change('DELETE')).json())).toBe(true);
     expect(fits('Problem', { code: 'only' })).toBe(false);
   });
 

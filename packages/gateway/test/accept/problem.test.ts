@@ -33,7 +33,7 @@ describe('every row of both error tables', () => {
       const isDue = row.retry !== 'never' && [429, 503].includes(row.status);
       expect(retryHeaders(error)).toEqual(isDue ? ['retry-after', 1] : []);
       expect(problem['retryAfterMs']).toBe(isDue ? 1000 : undefined);
-      expect([400, 403, 404, 408, 409, 413, 415, 422, 429, 431, 500, 503, 504]).toContain(
+      expect([400, 403, 404, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503, 504]).toContain(
         row.status,
       );
     },

@@ -76,7 +76,8 @@ const nothingKnown: FindWrite = {
   waitFor: () => Promise.resolve({ state: 'unknown' }),
 };
 
-function configure(options: TestGatewayOptions): Configuration {
+/** The configuration of a gateway with these collections. */
+export function configure(options: TestGatewayOptions): Configuration {
   const { database, collections = { orders: {} }, limits, mongodbUri } = options;
   const anywhere = { host: '127.0.0.1', port: 0 };
   return {
