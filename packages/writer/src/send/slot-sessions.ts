@@ -34,10 +34,12 @@ export class SlotSessions {
   /**
    * Gives up a slot's session on which a call was left behind: its end, whenever it comes, would be
    * taken for that of a later transaction. Only when nothing sent on it can be applied any more. It
-   * is not ended, as it would go back to the driver's pool in that state.
+   * is not ended, as it would go back to the driver's pool in that state. The new one is opened at
+   * once, so that it is known before its first transaction.
    */
   renew(slot: string): void {
     this.#bySlot.delete(slot);
+    this.of(slot);
   }
 
   async end(): Promise<void> {
