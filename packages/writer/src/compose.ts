@@ -1,5 +1,5 @@
 import { noMetrics, silentLog, StopOrder, systemClock } from '@headrace/base';
-import type { MongoClient } from 'mongodb';
+import type { Document, MongoClient } from 'mongodb';
 import { Members } from './clients/members.ts';
 import { openClient } from './clients/open-client.ts';
 import { Owners } from './clients/owners.ts';
@@ -182,7 +182,7 @@ export class Writer implements WriteDesk {
    * A collection in the driver's own shape.
    * @throws HeadraceError `namespace-not-listed`
    */
-  collection(namespace: string): WriterCollection {
+  collection<Shape extends Document = Document>(namespace: string): WriterCollection<Shape> {
     return new WriterCollection(this, namespace, this.#parts.options.collections[namespace]);
   }
 

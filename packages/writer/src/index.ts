@@ -35,8 +35,24 @@ export {
   type LedgerState,
 } from './record/ledger-port.ts';
 export {
-  type InsertOptions,
+  type AppliedReceipt,
+  type ChangeReceipt,
+  type DeleteAnswer,
   type InsertReceipt,
+  type RejectedReceipt,
+  type UpdateAnswer,
+} from './writer-answers.ts';
+export {
+  type ConditionalFilter,
+  type IdFilter,
+  type IdOf,
+  type MergePatch,
+  type Replacement,
+  type Update,
+} from './document-shape.ts';
+export {
+  type ChangeOptions,
+  type InsertOptions,
   type WriterCollection,
 } from './writer-collection.ts';
 export { type Changes, type CollectionOptions, type WriterOptions } from './writer-options.ts';

@@ -1,37 +1,47 @@
 import type { Document } from 'mongodb';
+import { changeOfObject, type ObjectChange } from './encode/change/change-of-object.ts';
 import { encodeObject } from './encode/encode-object.ts';
-import { idForFilter } from './encode/id-of-document.ts';
-import { writerErrors } from './errors.ts';
-import type { Guarantee, Tier, Write } from './gather/write-port.ts';
 import { madeIdBytes, type IdType } from './encode/id-value.ts';
+import type {
+  ConditionalFilter,
+  IdFilter,
+  MergePatch,
+  Replacement,
+  Update,
+} from './document-shape.ts';
+import { writerErrors } from './errors.ts';
+import type { Tier, Verdict, Write } from './gather/write-port.ts';
+import {
+  deleteAnswer,
+  insertAnswer,
+  updateAnswer,
+  type DeleteAnswer,
+  type InsertReceipt,
+  type UpdateAnswer,
+} from './writer-answers.ts';
 import type { CollectionOptions } from './writer-options.ts';
 import type { WriteDesk } from './writer-port.ts';
 
-/** What a caller may say about one insert. */
+/** What a caller may say about one write. */
 export interface InsertOptions {
-  readonly tier?: Tier;
-  readonly idempotencyKey?: string;
+  readonly tier?: Tier | undefined;
+  readonly idempotencyKey?: string | undefined;
   readonly tenant?: string;
   /** How long the write may wait to be sent, in milliseconds; 10,000 unless told. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
 }
 
-/** The driver's answer to an insert, and the receipt. */
-export interface InsertReceipt {
-  readonly acknowledged: true;
-  readonly insertedId: unknown;
-  readonly receipt: {
-    readonly writeId: string;
-    readonly lane: 'direct';
-    readonly tier: Tier;
-    readonly state: 'applied';
-    readonly replayed: boolean;
-    readonly guaranteed: Guarantee;
-  };
+/** What a caller may say about one replace or update. */
+export interface ChangeOptions extends InsertOptions {
+  /** Inserts the document if there is none; the filter's conditions do not go into it. */
+  readonly upsert?: boolean | undefined;
 }
+
+/** A write's verdict, made an answer; throws for what is none. */
+type Answer<Result> = (write: Write, verdict: Verdict) => Result;
 
 /** One collection of a writer, in the shape of the driver's. */
-export class WriterCollection {
+export class WriterCollection<Shape extends Document = Document> {
   readonly namespace: string;
   readonly #desk: WriteDesk;
   readonly #tier: Tier;
@@ -51,40 +61,107 @@ export class WriterCollection {
    * @throws HeadraceError what the database or Headrace refused, or `outcome-unknown` and
    * `below-tier`, after which only a repeat under the same idempotency key is safe
    */
-  insertOne(document: Document, options: InsertOptions = {}): Promise<InsertReceipt> {
+  insertOne(
+    document: Replacement<Shape> | Shape,
+    options: InsertOptions = {},
+  ): Promise<InsertReceipt> {
     const { tier = this.#tier, ...rest } = options;
-    return new Promise((resolve, reject) => {
-      if (tier === 'eventual') throw writerErrors.create('lane-not-configured');
-      const write = this.#desk.prepareInsert({
+    const prepare = (): Write =>
+      this.#desk.prepareInsert({
         ...rest,
         namespace: this.namespace,
         document: encodeObject(document, { reservedBytes: madeIdBytes(this.#idType) }),
-        tier,
+        tier: directTier(tier),
       });
+    const namedId = (document as Document)['_id'] as unknown;
+    return this.#send(prepare, (write, verdict) => {
+      if (verdict.state !== 'applied') throw verdict.error;
+      return insertAnswer(write, namedId, verdict);
+    });
+  }
+
+  /**
+   * Puts a document in place of the one with this `_id`. No such document is an answer:
+   * `matchedCount` 0.
+   * @throws HeadraceError as `insertOne`; `bad-id`, `id-change`, `collection-insert-only`
+   */
+  replaceOne(
+    filter: IdFilter<Shape>,
+    document: Replacement<Shape>,
+    options: ChangeOptions = {},
+  ): Promise<UpdateAnswer> {
+    return this.#update(filter, { op: 'replace', document }, options);
+  }
+
+  /**
+   * Updates one document with operators such as `$set`, if it fulfils what the filter says beside
+   * its `_id`. No such document, or not in that condition, is an answer: `matchedCount` 0, and the
+   * receipt's `code` says which.
+   * @throws HeadraceError as `replaceOne`; `bad-patch`, `bad-condition`, and
+   * `idempotency-key-needed` with `$inc`, `$mul` and `$push`
+   */
+  updateOne(
+    filter: ConditionalFilter<Shape>,
+    update: Update<Shape>,
+    options: ChangeOptions = {},
+  ): Promise<UpdateAnswer> {
+    return this.#update(filter, { op: 'update', update }, options);
+  }
+
+  /** The same with a merge patch (RFC 7396): null removes a field, arrays are replaced. */
+  patchOne(
+    filter: ConditionalFilter<Shape>,
+    patch: MergePatch<Shape>,
+    options: ChangeOptions = {},
+  ): Promise<UpdateAnswer> {
+    return this.#update(filter, { op: 'patch', patch }, options);
+  }
+
+  /** Deletes one document, if it fulfils what the filter says beside its `_id`. */
+  deleteOne(filter: ConditionalFilter<Shape>, options: InsertOptions = {}): Promise<DeleteAnswer> {
+    return this.#send(
+      () => this.#prepare(filter, { op: 'delete' }, options),
+      (write, verdict) => deleteAnswer(write, verdict),
+    );
+  }
+
+  #update(
+    filter: IdFilter<Shape>,
+    change: ObjectChange,
+    options: ChangeOptions,
+  ): Promise<UpdateAnswer> {
+    return this.#send(
+      () => this.#prepare(filter, change, options),
+      (write, verdict) => updateAnswer(write, filter._id, verdict),
+    );
+  }
+
+  #prepare(filter: IdFilter<Shape>, change: ObjectChange, options: ChangeOptions): Write {
+    const { tier, upsert, ...rest } = options;
+    return this.#desk.prepareChange({
+      ...rest,
+      namespace: this.namespace,
+      change: changeOfObject(filter, change, upsert),
+      // Where only inserts may be queued, a change takes the direct lane.
+      tier: directTier(tier ?? (this.#tier === 'eventual' ? 'strong' : this.#tier)),
+    });
+  }
+
+  #send<Result>(prepare: () => Write, answer: Answer<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const write = prepare();
       this.#desk.submit(write, (verdict) => {
-        if (verdict.state === 'applied') resolve(receiptOf(write, document['_id'], verdict));
-        else reject(verdict.error);
+        try {
+          resolve(answer(write, verdict));
+        } catch (refusal) {
+          reject(refusal);
+        }
       });
     });
   }
 }
 
-/** @param namedId the caller's own `_id`, handed back as the driver does */
-function receiptOf(
-  write: Write,
-  namedId: unknown,
-  verdict: { readonly replayed: boolean; readonly guarantee: Guarantee },
-): InsertReceipt {
-  return {
-    acknowledged: true,
-    insertedId: namedId ?? idForFilter(write.document),
-    receipt: {
-      writeId: write.writeId,
-      lane: 'direct',
-      tier: write.tier,
-      state: 'applied',
-      replayed: verdict.replayed,
-      guaranteed: verdict.guarantee,
-    },
-  };
+function directTier(tier: Tier): Tier {
+  if (tier === 'eventual') throw writerErrors.create('lane-not-configured');
+  return tier;
 }

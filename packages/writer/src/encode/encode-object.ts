@@ -7,18 +7,24 @@ import {
   type EncodeOptions,
 } from './encoded-document.ts';
 
+/** How an object of a library caller is encoded. */
+export interface EncodeObjectOptions extends EncodeOptions {
+  /** Leaves out undefined fields; unless told they become null, as with the driver. */
+  readonly ignoreUndefined?: boolean;
+}
+
 /**
- * Encodes an object of a library caller as the driver would (`ignoreUndefined` off: an undefined
- * field becomes null), then checks it as any other document.
+ * Encodes an object of a library caller as the driver would, then checks it as any other document.
  * Throws `bad-object` for what BSON can not hold, and whatever `encodeBson` throws.
  */
-export function encodeObject(document: object, options: EncodeOptions): EncodedDocument {
+export function encodeObject(document: object, options: EncodeObjectOptions): EncodedDocument {
   return encodeBson(serialize(document, options), options);
 }
 
-function serialize(document: object, options: EncodeOptions): Uint8Array {
+function serialize(document: object, options: EncodeObjectOptions): Uint8Array {
+  const { ignoreUndefined = false } = options;
   try {
-    return BSON.serialize(document, { ignoreUndefined: false });
+    return BSON.serialize(document, { ignoreUndefined });
   } catch (cause) {
     const maxBytes = options.maxDocumentBytes ?? MAX_DOCUMENT_BYTES;
     const bytes = measure(document);
