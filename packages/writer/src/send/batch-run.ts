@@ -17,22 +17,35 @@ export interface BatchRunOptions {
   readonly log: Log;
 }
 
+/** What is sent together of a batch: at first all of it. */
+interface Piece {
+  open: readonly PendingWrite[];
+  /** Attempts that met somebody else's transaction. */
+  conflicts: number;
+  inFlight: boolean;
+}
+
 /** A batch under way: what is still open of it, and how it stands. */
 interface Course {
   readonly batch: Batch;
   readonly slot: number;
   readonly done: (pending: PendingWrite) => void;
-  open: readonly PendingWrite[];
-  inFlight: boolean;
+  /** The first one is sent next. A slot is one session, so they go one after the other. */
+  pieces: Piece[];
+  /** Attempts so far. */
+  attempts: number;
+  /** Failures since anything was last settled; each makes the next wait longer. */
+  failures: number;
+  /** The next attempt has been paid for, or need not be. */
+  mayGo: boolean;
   reason: string;
-  /** Attempts that met somebody else's transaction. */
-  conflicts: number;
 }
+
+/** How the rest of a batch goes on after an attempt. */
+type Onward = 'split' | 'at once' | 'conflict' | 'later';
 
 /** So often a conflict is met with the whole batch; then it is halved to find who is held up. */
 const conflictsTogether = 2;
-/** Without tokens for a re-send: how often they are asked for, in steps of the back-off. */
-const askAgain = 1;
 
 /**
  * Sends a batch until the outcome of each of its writes is certain. Callers are answered at their
@@ -49,15 +62,24 @@ export class BatchRun implements BatchRunner {
 
   async run(batch: Batch, slot: number, done: (pending: PendingWrite) => void): Promise<void> {
     this.#options.pace.noteSend(batch.tier);
-    const standing = { inFlight: false, reason: '', conflicts: 0 };
-    await this.#carry({ batch, slot, done, open: batch.writes, ...standing }, 1);
+    const pieces = [{ open: batch.writes, conflicts: 0, inFlight: false }];
+    const standing = { attempts: 0, failures: 0, mayGo: true, reason: '' };
+    const course: Course = { batch, slot, done, pieces, ...standing };
+    this.#courses.add(course);
+    try {
+      while (course.pieces.length > 0) await this.#step(course);
+    } finally {
+      this.#courses.delete(course);
+    }
   }
 
   /** Answers the callers whose deadline is over; in flight or not, what is known is what they get. */
   expire(nowMs: number): void {
     for (const course of this.#courses) {
-      for (const pending of course.open) {
-        if (pending.write.deadlineAtMs <= nowMs) answerLate(pending, course);
+      for (const piece of course.pieces) {
+        for (const pending of piece.open) {
+          if (pending.write.deadlineAtMs <= nowMs) answerLate(pending, piece, course.reason);
+        }
       }
     }
   }
@@ -67,34 +89,35 @@ export class BatchRun implements BatchRunner {
     this.#options.pace.abort();
   }
 
-  async #carry(course: Course, first: number): Promise<void> {
+  /** One attempt with the first piece, or one wait. */
+  async #step(course: Course): Promise<void> {
     const { pace, primary } = this.#options;
-    this.#courses.add(course);
-    try {
-      // Only what failed is paid for from the budget; what was refused for others is not.
-      let mayGo = true;
-      for (let attempt = first; ; attempt += 1) {
-        if (pace.isOver) {
-          this.#giveUp(course);
-          return;
-        }
-        const isReachable = primary.inSight || (await this.#findPrimary(course));
-        this.#dropUnsentPastDeadline(course);
-        if (course.open.length === 0) return;
-        mayGo ||= pace.mayResend(course.batch.tier);
-        if (!mayGo) {
-          attempt -= 1;
-          await pace.backOff(askAgain);
-          continue;
-        }
-        const next = isReachable ? await this.#attempt(course, attempt) : 'later';
-        if (next === 'split') await this.#carryFirstHalf(course, attempt + 1);
-        mayGo = next !== 'later' || !isReachable;
-        if (next === 'later' && course.open.length > 0) await pace.backOff(attempt);
-      }
-    } finally {
-      this.#courses.delete(course);
+    if (pace.isOver) {
+      this.#giveUp(course);
+      return;
     }
+    const isReachable = primary.inSight || (await this.#findPrimary(course));
+    this.#dropUnsentPastDeadline(course);
+    const [piece, ...others] = course.pieces;
+    if (piece === undefined) return;
+    course.mayGo ||= pace.mayResend(course.batch.tier);
+    if (!isReachable || !course.mayGo) {
+      course.failures += 1;
+      await pace.backOff(isReachable ? 1 : course.failures);
+      return;
+    }
+    const next = await this.#attempt(course, piece);
+    // Only what failed is paid for from the budget: not what was refused for others, nor what met
+    // another transaction on a server that is well.
+    course.mayGo = next !== 'later';
+    if (next === 'split') course.pieces = [...halvesOf(piece), ...others];
+    if (next === 'split' || next === 'at once') return;
+    // What is held up lets the others go first.
+    course.pieces = piece.open.length > 0 ? [...others, piece] : others;
+    if (piece.open.length === 0) return;
+    course.failures += 1;
+    const isRoundOver = course.failures % course.pieces.length === 0;
+    if (next === 'later' || isRoundOver) await pace.backOff(course.failures);
   }
 
   async #findPrimary(course: Course): Promise<boolean> {
@@ -104,10 +127,11 @@ export class BatchRun implements BatchRunner {
     return trouble === undefined;
   }
 
-  async #attempt(course: Course, number: number): Promise<'split' | 'at once' | 'later'> {
-    const writes = course.open;
-    const judgement = await this.#sendAndJudge(course, number);
-    course.inFlight = false;
+  async #attempt(course: Course, piece: Piece): Promise<Onward> {
+    const writes = piece.open;
+    course.attempts += 1;
+    const judgement = await this.#sendAndJudge(course, piece);
+    piece.inFlight = false;
     course.reason = judgement.reason;
     const open: PendingWrite[] = [];
     writes.forEach((pending, index) => {
@@ -118,19 +142,20 @@ export class BatchRun implements BatchRunner {
         course.done(pending);
       }
     });
-    course.open = open;
-    if (judgement.conflict === true) course.conflicts += 1;
+    piece.open = open;
+    if (open.length < writes.length) course.failures = 0;
     if (judgement.split) return 'split';
-    if (judgement.conflict === true && course.conflicts > conflictsTogether && open.length > 1) {
-      return 'split';
-    }
-    return judgement.atOnce === true ? 'at once' : 'later';
+    if (judgement.atOnce === true) return 'at once';
+    if (judgement.conflict !== true) return 'later';
+    piece.conflicts += 1;
+    return piece.conflicts > conflictsTogether && open.length > 1 ? 'split' : 'conflict';
   }
 
-  async #sendAndJudge(course: Course, number: number): Promise<Judgement> {
-    const { batch, slot, open: writes } = course;
+  async #sendAndJudge(course: Course, piece: Piece): Promise<Judgement> {
+    const { batch, slot, attempts: number } = course;
+    const { open: writes } = piece;
     const port = this.#options.attempts[batch.mode];
-    course.inFlight = port.sendsAtOnce;
+    piece.inFlight = port.sendsAtOnce;
     const note = (reason: string): void => {
       course.reason = reason;
     };
@@ -145,36 +170,38 @@ export class BatchRun implements BatchRunner {
     }
   }
 
-  /** Leaves the second half in the course, where it is held against its deadlines meanwhile. */
-  async #carryFirstHalf(course: Course, attempt: number): Promise<void> {
-    const middle = Math.ceil(course.open.length / 2);
-    const open = course.open.slice(0, middle);
-    course.open = course.open.slice(middle);
-    await this.#carry({ ...course, open }, attempt);
-  }
-
   #dropUnsentPastDeadline(course: Course): void {
     const nowMs = this.#options.clock.monotonicMs();
-    course.open = course.open.filter((pending) => {
-      const isOver = pending.write.deadlineAtMs <= nowMs;
-      if (isOver) answerLate(pending, course);
-      if (!isOver || pending.knowledge !== 'never') return true;
-      course.done(pending);
-      return false;
-    });
+    for (const piece of course.pieces) {
+      piece.open = piece.open.filter((pending) => {
+        const isOver = pending.write.deadlineAtMs <= nowMs;
+        if (isOver) answerLate(pending, piece, course.reason);
+        if (!isOver || pending.knowledge !== 'never') return true;
+        course.done(pending);
+        return false;
+      });
+    }
+    course.pieces = course.pieces.filter(({ open }) => open.length > 0);
   }
 
   #giveUp(course: Course): void {
-    for (const pending of course.open) {
-      answerLate(pending, course);
-      course.done(pending);
+    for (const piece of course.pieces) {
+      for (const pending of piece.open) {
+        answerLate(pending, piece, course.reason);
+        course.done(pending);
+      }
     }
-    course.open = [];
+    course.pieces = [];
   }
 }
 
-function answerLate(pending: PendingWrite, course: Course): void {
+function halvesOf({ open, ...rest }: Piece): Piece[] {
+  const middle = Math.ceil(open.length / 2);
+  return [open.slice(0, middle), open.slice(middle)].map((half) => ({ open: half, ...rest }));
+}
+
+function answerLate(pending: PendingWrite, { inFlight }: Piece, reason: string): void {
   if (pending.answered) return;
-  const knowledge = course.inFlight && pending.knowledge === 'never' ? 'maybe' : pending.knowledge;
-  pending.answer(deadlineVerdict(pending.write, knowledge, course.reason));
+  const knowledge = inFlight && pending.knowledge === 'never' ? 'maybe' : pending.knowledge;
+  pending.answer(deadlineVerdict(pending.write, knowledge, reason));
 }

@@ -26,6 +26,8 @@ export interface ChangeDesk extends AsyncDisposable {
   insert(document: Document, terms?: Terms): Promise<string>;
   stored(): Promise<Document[]>;
   ledger(): Promise<Document[]>;
+  /** Empties the ledger, as time does. */
+  forget(): Promise<void>;
 }
 
 export async function changeDesk(options: TestWriterOptions): Promise<ChangeDesk> {
@@ -54,6 +56,7 @@ export async function changeDesk(options: TestWriterOptions): Promise<ChangeDesk
     const change = { op, id, body, upsert, needsKey: false };
     return send(writer.prepareChange({ namespace, change, tier, idempotencyKey: key, deadlineMs }));
   };
+  const ledger = client.db(`${name}_headrace`).collection('ledger');
   return {
     ...{ desk, namespace, truth: desk.truth },
     patch: (_id, parts, terms) => change('patch', { _id, ...parts }, terms),
@@ -67,7 +70,10 @@ export async function changeDesk(options: TestWriterOptions): Promise<ChangeDesk
         }),
       ),
     stored: () => desk.truth.find().sort({ _id: 1 }).toArray(),
-    ledger: () => client.db(`${name}_headrace`).collection('ledger').find().toArray(),
+    ledger: () => ledger.find().toArray(),
+    forget: async () => {
+      await ledger.deleteMany();
+    },
     [Symbol.asyncDispose]: async () => {
       await client.close();
       await desk[Symbol.asyncDispose]();
