@@ -1,4 +1,4 @@
-import type { Clock, Log, Metrics } from '@headrace/base';
+import type { Clock, Gauge, Log, Metrics } from '@headrace/base';
 import { Ledger, type WriteDesk } from '@headrace/writer';
 import type { BufferDurability, Lanes } from './accept/lanes-port.ts';
 import { Appender } from './append/appender.ts';
@@ -136,19 +136,31 @@ async function preparePartitionWork(
     help: 'Queued writes that wait for their next attempt.',
     labels: [],
   });
-  let parked = 0;
-  const parkedChanged = (by: number): void => {
-    parked += by;
-    parkedGauge.set({}, parked);
-  };
+  const unreadableGauge = metrics.gauge({
+    name: 'buffer_unreadable_entries',
+    help: 'Queued writes that stay in Redis as this worker can not read them: newer, or damaged.',
+    labels: [],
+  });
+  const parkedChanged = summing(parkedGauge);
+  const unreadableChanged = summing(unreadableGauge);
   const inHand = new InHand();
   return ({ partition, token, careful, reader }) => {
     const releases = new Releases({ redis, log, partition, token, reader, settled });
     return new PartitionApplier({
-      ...{ desk, deadLetters, ledger, releases, reader, clock, log, buried, parkedChanged },
+      ...{ desk, deadLetters, ledger, releases, reader, clock, log, buried },
+      ...{ parkedChanged, unreadableChanged },
       ...{ careful, inHand, loneTries: new LoneTries({ redis, log, partition, token }) },
       partition: partition.at,
     });
+  };
+}
+
+/** All partitions of a process together. */
+function summing(gauge: Gauge): (by: number) => void {
+  let sum = 0;
+  return (by) => {
+    sum += by;
+    gauge.set({}, sum);
   };
 }
 

@@ -160,6 +160,11 @@ export const gatewayErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'too-old-to-be-sure': {
+    text: 'The write may have been sent before, by a worker that ended, and is older than the record that would tell. It was not sent again; look at its document, then replay or discard it.',
+    retry: 'never',
+    status: 500,
+  },
   // Processes.
   'worker-without-redis': {
     text: 'A worker applies what is queued in Redis, and no `redis` is configured. Add it, or run the gateway alone.',

@@ -1,24 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { HeadraceError, Clock, Counter, Log } from '@headrace/base';
-import type { Ledger, LedgerEntry, Verdict, Write, WriteDesk } from '@headrace/writer';
+import type { Ledger, Verdict, Write, WriteDesk } from '@headrace/writer';
 import { claimState, type FinalClaimState } from '../append/claim-port.ts';
-import { decodeFrame, type Frame } from '../append/frame-port.ts';
-import { gatewayErrors } from '../errors.ts';
 import type { PartitionReader, PartitionWork, TakenEntry } from '../take/entry-port.ts';
-import { backOffMs } from './back-off.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { DocumentOrder } from './document-order.ts';
 import type { InHand } from './in-hand.ts';
+import { Intake } from './intake.ts';
 import type { LoneTries } from './lone-tries.ts';
 import { ParkedWrites } from './parked-writes.ts';
-import { QueuedWrite } from './queued-write.ts';
+import type { QueuedWrite } from './queued-write.ts';
 import type { ReleasesPort } from './releases-port.ts';
+import { doomOf } from './standing.ts';
 import { UnderWay } from './under-way.ts';
 
 /** One attempt may wait so long to be sent; then the write is parked, and tried again. */
 const attemptDeadlineMs = 10_000;
-/** So many owners may die of an entry that was alone in hand; then it becomes a dead letter. */
-const maxLoneDeaths = 2;
 
 export interface PartitionApplierOptions {
   readonly desk: WriteDesk;
@@ -32,6 +28,7 @@ export interface PartitionApplierOptions {
   readonly partition: number;
   readonly buried: Counter;
   readonly parkedChanged: (by: number) => void;
+  readonly unreadableChanged: (by: number) => void;
   /** Suspect entries are run one at a time. */
   readonly careful: boolean;
   readonly loneTries: LoneTries;
@@ -44,8 +41,7 @@ export class PartitionApplier implements PartitionWork {
   readonly #options: PartitionApplierOptions;
   readonly #order = new DocumentOrder();
   readonly #parked: ParkedWrites;
-  readonly #intake: (readonly TakenEntry[])[] = [];
-  #intakeBusy = false;
+  readonly #intake: Intake;
   readonly #underWay: UnderWay;
   #state: 'open' | 'draining' | 'abandoned' = 'open';
 
@@ -60,11 +56,21 @@ export class PartitionApplier implements PartitionWork {
         this.#attempt(queued);
       },
     });
+    this.#intake = new Intake({
+      ...options,
+      isOpen: () => this.#isOpen(),
+      begin: (queued) => {
+        this.#begin(queued);
+      },
+      release: (queued, state) => {
+        this.#release(queued, state);
+      },
+      quiet: () => this.#underWay.quiet(),
+    });
   }
 
   accept(entries: readonly TakenEntry[]): void {
-    this.#intake.push(entries);
-    if (!this.#intakeBusy) void this.#takeIn();
+    this.#intake.accept(entries);
   }
 
   async drain(): Promise<void> {
@@ -78,91 +84,9 @@ export class PartitionApplier implements PartitionWork {
     this.#state = 'abandoned';
     this.#parked.clear();
     this.#order.clear();
-    this.#intake.length = 0;
+    this.#intake.clear();
     this.#options.releases.abandon();
     this.#underWay.letGo();
-  }
-
-  /** Batches one after the other: a look-up in the ledger may not let a later batch overtake. */
-  async #takeIn(): Promise<void> {
-    this.#intakeBusy = true;
-    const { careful, inHand } = this.#options;
-    for (let entries = this.#intake.shift(); entries; entries = this.#intake.shift()) {
-      const queued = this.#decode(entries);
-      const suspects = queued.filter(({ entry }) => entry.suspect);
-      const settled = suspects.length > 0 ? await this.#lookUp(suspects) : undefined;
-      for (const each of queued) {
-        const alone = careful && each.entry.suspect;
-        while (!alone && inHand.isHeld) await inHand.opened();
-        if (!this.#isOpen()) break;
-        const found = settled?.get(each.frame.writeId);
-        if (found !== undefined) this.#releaseFound(each, found);
-        else if (alone) await inHand.alone(() => this.#beginAlone(each));
-        else this.#begin(each);
-      }
-    }
-    this.#intakeBusy = false;
-  }
-
-  #decode(entries: readonly TakenEntry[]): QueuedWrite[] {
-    const queued: QueuedWrite[] = [];
-    for (const entry of entries) {
-      const frame = this.#frameOf(entry);
-      if (frame === undefined) this.#options.reader.left(entry);
-      else queued.push(new QueuedWrite(entry, frame));
-    }
-    return queued;
-  }
-
-  /** Undefined for what a newer version wrote: it stays until a worker comes that can read it. */
-  #frameOf(entry: TakenEntry): Frame | undefined {
-    const { log, partition } = this.#options;
-    const where = { partition, entry: String(entry.id) };
-    try {
-      const frame = decodeFrame(entry.frame);
-      if (!frame)
-        log.warn(where, 'A queued write has a newer format. It waits for a newer worker.');
-      return frame;
-    } catch (cause) {
-      log.error({ ...where, cause }, 'A queued write can not be read. It stays in Redis.');
-      return undefined;
-    }
-  }
-
-  async #lookUp(suspects: readonly QueuedWrite[]): Promise<ReadonlyMap<string, LedgerEntry>> {
-    const writeIds = suspects.map(({ frame }) => frame.writeId);
-    for (let attempts = 1; this.#state === 'open'; attempts += 1) {
-      try {
-        return await this.#options.ledger.find(writeIds);
-      } catch (cause) {
-        const { partition } = this.#options;
-        this.#options.log.warn({ partition, cause }, 'The ledger can not be read yet.');
-        await delay(backOffMs(attempts));
-      }
-    }
-    return new Map();
-  }
-
-  /**
-   * Runs one write with nothing else in hand, and notes it before. The look-up shows that the
-   * database answers: who dies in an outage does not die of the write.
-   */
-  async #beginAlone(queued: QueuedWrite): Promise<void> {
-    const { loneTries } = this.#options;
-    const found = (await this.#lookUp([queued])).get(queued.frame.writeId);
-    if (!this.#isOpen()) return;
-    if (found !== undefined) {
-      this.#releaseFound(queued, found);
-      return;
-    }
-    const owners = await loneTries.note(queued.entry, () => this.#isOpen());
-    if (owners === undefined) return;
-    if (this.#isOpen()) {
-      if (owners > maxLoneDeaths) queued.doom = gatewayErrors.create('kills-its-worker', {});
-      this.#begin(queued);
-      await this.#underWay.quiet();
-    }
-    await loneTries.forget(queued.entry);
   }
 
   #begin(queued: QueuedWrite): void {
@@ -173,6 +97,7 @@ export class PartitionApplier implements PartitionWork {
       this.#refused(queued, cause);
       return;
     }
+    queued.doom ??= doomOf(queued, write, this.#options.clock.epochMs());
     queued.documentName = `${write.namespace}\u0000${write.canonicalId}`;
     if (this.#order.enter(queued)) this.#run(queued, write);
   }
@@ -274,10 +199,6 @@ export class PartitionApplier implements PartitionWork {
     this.#release(queued, state);
     const next = this.#order.leave(queued);
     if (next !== undefined) this.#attempt(next);
-  }
-
-  #releaseFound(queued: QueuedWrite, found: LedgerEntry): void {
-    this.#release(queued, found.st === 'done' ? claimState.applied : claimState.dead);
   }
 
   #release({ entry, frame }: QueuedWrite, state: FinalClaimState): void {

@@ -1,4 +1,5 @@
 import type { HeadraceError } from '@headrace/base';
+import type { LedgerEntry } from '@headrace/writer';
 import type { Frame } from '../append/frame-port.ts';
 import type { TakenEntry } from '../take/entry-port.ts';
 
@@ -11,6 +12,8 @@ export class QueuedWrite {
   /** The next write of the same document, waiting for this one. */
   next: QueuedWrite | undefined;
   attempts = 0;
+  /** What the ledger had of its write id, where a former owner may have sent it. */
+  found: LedgerEntry | undefined;
   /** Set when it is to become a dead letter. */
   doom: HeadraceError | undefined;
   /** Monotonic; when it was put aside first. */
