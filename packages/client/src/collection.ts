@@ -41,7 +41,7 @@ export interface UpsertOptions extends WriteOptions {
 interface Change {
   readonly method: 'PUT' | 'PATCH' | 'DELETE';
   readonly type?: string;
-  readonly body?: object;
+  readonly body?: string;
 }
 
 const JSON_TYPE = 'application/json';
@@ -97,8 +97,8 @@ export class ClientCollection<Shape extends object = Record<string, unknown>> {
   ): Promise<UpdateAnswer> {
     const { condition } = split(filter);
     if (condition !== undefined) throw ownError('bad-argument', 'a replace takes no condition');
-    const change = { method: 'PUT', type: JSON_TYPE, body: document } as const;
-    return updateAnswer(await this.#change(filter, change, options));
+    const change = { method: 'PUT', type: JSON_TYPE, body: writeJson(document) } as const;
+    return updateAnswer(await this.#change(filter, change, options), filter._id);
   }
 
   /**
@@ -112,18 +112,22 @@ export class ClientCollection<Shape extends object = Record<string, unknown>> {
     update: Update<Shape>,
     options: UpsertOptions = {},
   ): Promise<UpdateAnswer> {
-    const change = { method: 'PATCH', type: UPDATE_TYPE, body: update } as const;
-    return updateAnswer(await this.#change(filter, change, options));
+    const change = { method: 'PATCH', type: UPDATE_TYPE, body: writeJson(update) } as const;
+    return updateAnswer(await this.#change(filter, change, options), filter._id);
   }
 
-  /** The same with a merge patch (RFC 7396): null removes a field, arrays are replaced. */
+  /**
+   * The same with a merge patch (RFC 7396): null removes a field, undefined leaves it, arrays are
+   * replaced.
+   */
   async patchOne(
     filter: ConditionalFilter<Shape>,
     patch: MergePatch<Shape>,
     options: UpsertOptions = {},
   ): Promise<UpdateAnswer> {
-    const change = { method: 'PATCH', type: MERGE_TYPE, body: patch } as const;
-    return updateAnswer(await this.#change(filter, change, options));
+    const body = writeJson(patch, { ignoreUndefined: true });
+    const change = { method: 'PATCH', type: MERGE_TYPE, body } as const;
+    return updateAnswer(await this.#change(filter, change, options), filter._id);
   }
 
   /** Deletes one document, if it fulfils what the filter says beside its `_id`. */
@@ -176,7 +180,7 @@ export class ClientCollection<Shape extends object = Record<string, unknown>> {
     const call = {
       method: change.method,
       path: `${this.#path}/${id}${query === '' ? '' : `?${query}`}`,
-      body: change.body === undefined ? undefined : writeJson(change.body),
+      body: change.body,
       ...termsOf(options, change.type),
     };
     try {

@@ -90,14 +90,15 @@ export interface DeleteAnswer {
   readonly receipt: ChangeReceipt;
 }
 
-export function updateAnswer(receipt: ChangeReceipt): UpdateAnswer {
+/** @param namedId the `_id` of the filter, handed back as the driver does */
+export function updateAnswer(receipt: ChangeReceipt, namedId: unknown): UpdateAnswer {
   const isUpsert = receipt.state === 'applied' && receipt.upserted === true;
   return {
     acknowledged: true,
     matchedCount: matchedCount(receipt),
     modifiedCount: modifiedCount(receipt),
     upsertedCount: receipt.state === 'queued' ? undefined : Number(isUpsert),
-    upsertedId: isUpsert ? receipt.id : null,
+    upsertedId: isUpsert ? namedId : null,
     receipt,
   };
 }
@@ -114,5 +115,6 @@ function matchedCount(receipt: ChangeReceipt): number | undefined {
 
 function modifiedCount(receipt: ChangeReceipt): number | undefined {
   if (receipt.state === 'rejected') return 0;
-  return receipt.state === 'applied' ? receipt.modified : undefined;
+  if (receipt.state === 'queued') return undefined;
+  return receipt.upserted === true ? 0 : receipt.modified;
 }

@@ -16,6 +16,14 @@ interface TaggedValue {
   toExtendedJSON?(options: typeof EXACTLY): unknown;
 }
 
+export interface WriteJsonOptions {
+  /** Leaves undefined fields out. For merge patches, where null would remove the field. */
+  readonly ignoreUndefined?: boolean;
+}
+
+/** What stands for undefined; nothing where the field is left out. */
+type Missing = 'null' | undefined;
+
 /**
  * Writes a document as the JSON the gateway reads: Extended JSON v2 where JSON has no such value.
  * It stores what the driver would: undefined becomes null, functions are left out, `toBSON` is
@@ -23,13 +31,13 @@ interface TaggedValue {
  * equals the driver's double and keeps declared types working.
  * @throws HeadraceClientError `bad-argument` for what can not be stored
  */
-export function writeJson(document: object): string {
-  const text = write(document, 0);
+export function writeJson(document: object, options: WriteJsonOptions = {}): string {
+  const text = write(document, 0, options.ignoreUndefined === true ? undefined : 'null');
   if (text?.startsWith('{') !== true) throw bad('a document is an object');
   return text;
 }
 
-function write(value: unknown, depth: number): string | undefined {
+function write(value: unknown, depth: number, missing: Missing): string | undefined {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value);
@@ -40,54 +48,58 @@ function write(value: unknown, depth: number): string | undefined {
     case 'bigint':
       return longText(value);
     case 'undefined':
-      return 'null';
+      return missing;
     case 'object':
-      return value === null ? 'null' : objectText(value, depth);
+      return value === null ? 'null' : objectText(value, depth, missing);
     case 'function':
     case 'symbol':
       return undefined;
   }
 }
 
-function objectText(value: object, depth: number): string | undefined {
+function objectText(value: object, depth: number, missing: Missing): string | undefined {
   if (depth > MAX_DEPTH) throw bad(`it nests deeper than ${MAX_DEPTH} levels, or holds itself`);
   if ('toBSON' in value && typeof value.toBSON === 'function') {
-    return write((value as { toBSON(): unknown }).toBSON(), depth + 1);
+    return write((value as { toBSON(): unknown }).toBSON(), depth + 1, missing);
   }
-  if (Array.isArray(value)) return arrayText(value, depth);
+  if (Array.isArray(value)) return arrayText(value, depth, missing);
   if (value instanceof Date) return dateText(value);
   if (value instanceof Uint8Array) {
     return `{"$binary":{"base64":"${toBase64(value)}","subType":"00"}}`;
   }
   if (value instanceof RegExp) return regularExpressionText(value);
-  if (value instanceof Map) return membersText(value.entries(), depth);
-  if ('_bsontype' in value) return taggedText(value, depth);
-  return membersText(Object.entries(value), depth);
+  if (value instanceof Map) return membersText(value.entries(), depth, missing);
+  if ('_bsontype' in value) return taggedText(value, depth, missing);
+  return membersText(Object.entries(value), depth, missing);
 }
 
-function arrayText(values: readonly unknown[], depth: number): string {
+function arrayText(values: readonly unknown[], depth: number, missing: Missing): string {
   let text = '[';
   for (let at = 0; at < values.length; at++) {
-    text += `${at === 0 ? '' : ','}${write(values[at], depth + 1) ?? 'null'}`;
+    text += `${at === 0 ? '' : ','}${write(values[at], depth + 1, missing) ?? 'null'}`;
   }
   return `${text}]`;
 }
 
-function membersText(members: Iterable<[unknown, unknown]>, depth: number): string {
+function membersText(
+  members: Iterable<[unknown, unknown]>,
+  depth: number,
+  missing: Missing,
+): string {
   let text = '{';
   for (const [name, member] of members) {
-    const written = write(member, depth + 1);
+    const written = write(member, depth + 1, missing);
     if (written === undefined) continue;
     text += `${text === '{' ? '' : ','}${JSON.stringify(String(name))}:${written}`;
   }
   return `${text}}`;
 }
 
-function taggedText(value: TaggedValue, depth: number): string | undefined {
+function taggedText(value: TaggedValue, depth: number, missing: Missing): string | undefined {
   if (typeof value.toExtendedJSON !== 'function') {
     throw bad(`a value tagged ${String(value._bsontype)} has no toExtendedJSON`);
   }
-  return write(value.toExtendedJSON(EXACTLY), depth + 1);
+  return write(value.toExtendedJSON(EXACTLY), depth + 1, missing);
 }
 
 function numberText(value: number): string {

@@ -76,6 +76,11 @@ test('a whole number between 32 and 53 bits is an int64, which equals the double
   expect(text).toBe('{"_id":1,"at":1764000000000}');
 });
 
+test('undefined fields are left out of a merge patch, where null would remove them', () => {
+  const patch = { a: undefined, b: null, c: [undefined], d: { e: undefined } };
+  expect(writeJson(patch, { ignoreUndefined: true })).toBe('{"b":null,"c":[null],"d":{}}');
+});
+
 const circle: Record<string, unknown> = {};
 circle['self'] = circle;
 
