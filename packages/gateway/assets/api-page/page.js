@@ -36,21 +36,34 @@ function exampleBody(media) {
   return typeof example === 'string' ? example : JSON.stringify(example, null, 2);
 }
 
+/** A body to write, in one of the types that can be typed in; undefined where there is none. */
+function bodyField(content) {
+  const types = Object.keys(content ?? {}).filter((type) => type !== 'application/bson');
+  if (types.length === 0) return undefined;
+  const text = element('textarea', { spellcheck: 'false' });
+  const type = element('select', {}, ...types.map((name) => element('option', {}, name)));
+  const showExample = () => {
+    text.value = exampleBody(content[type.value]);
+  };
+  type.addEventListener('change', showExample);
+  showExample();
+  return { type, text };
+}
+
 function drawOperation(path, method, operation) {
   const controls = (operation.parameters ?? []).map((parameter) => [parameter, control(parameter)]);
-  const media = Object.entries(operation.requestBody?.content ?? {})[0];
-  const body = element('textarea', { spellcheck: 'false' });
+  const body = bodyField(operation.requestBody?.content);
   const answer = element('pre', { hidden: '', 'aria-live': 'polite' });
   const form = element('form', {}, element('p', {}, operation.description ?? ''));
   for (const [parameter, made] of controls) form.append(field(parameter, made));
-  if (media !== undefined) {
-    body.value = exampleBody(media[1]);
-    form.append(field({ name: 'body', description: media[0] }, body));
+  if (body !== undefined) {
+    form.append(field({ name: 'content-type', in: 'header' }, body.type));
+    form.append(field({ name: 'body' }, body.text));
   }
   form.append(element('button', {}, 'Send'), answer);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const request = buildRequest(path, method, { controls, media, text: body.value });
+    const request = buildRequest(path, method, { controls, body });
     void send(request, answer);
   });
   const title = [
@@ -61,7 +74,7 @@ function drawOperation(path, method, operation) {
   return element('details', {}, element('summary', {}, ...title), form);
 }
 
-function buildRequest(path, method, { controls, media, text }) {
+function buildRequest(path, method, { controls, body }) {
   let url = path;
   const query = new URLSearchParams();
   const headers = {};
@@ -71,13 +84,13 @@ function buildRequest(path, method, { controls, media, text }) {
     } else if (value !== '' && parameter.in === 'query') query.set(parameter.name, value);
     else if (value !== '' && parameter.in === 'header') headers[parameter.name] = value;
   }
-  if (media !== undefined) headers['content-type'] = media[0];
+  if (body !== undefined) headers['content-type'] = body.type.value;
   if (query.size > 0) url += `?${query}`;
   return {
     url,
     method: method.toUpperCase(),
     headers,
-    ...(media === undefined ? {} : { body: text }),
+    ...(body === undefined ? {} : { body: body.text.value }),
   };
 }
 
