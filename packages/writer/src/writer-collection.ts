@@ -147,17 +147,12 @@ export class WriterCollection<Shape extends Document = Document> {
     });
   }
 
-  #send<Result>(prepare: () => Write, answer: Answer<Result>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const write = prepare();
-      this.#desk.submit(write, (verdict) => {
-        try {
-          resolve(answer(write, verdict));
-        } catch (refusal) {
-          reject(refusal);
-        }
-      });
+  async #send<Result>(prepare: () => Write, answer: Answer<Result>): Promise<Result> {
+    const write = prepare();
+    const verdict = await new Promise<Verdict>((resolve) => {
+      this.#desk.submit(write, resolve);
     });
+    return answer(write, verdict);
   }
 }
 
