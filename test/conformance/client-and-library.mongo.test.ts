@@ -2,6 +2,7 @@ import type { RunningServer } from '@headrace/local-servers';
 import { testMongo } from '@headrace/testkit';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { changeCases } from './change-cases.ts';
 import { insertCases } from './insert-cases.ts';
 import type { Bench, StoredOrder, Subject } from './subject.ts';
 import { clientSubject, librarySubject } from './subjects.ts';
@@ -29,7 +30,7 @@ describe.each([
     await mongo[Symbol.asyncDispose]();
   });
 
-  test.each(insertCases)('%s', (_case, run) => run(bench));
+  test.each([...insertCases, ...changeCases])('%s', (_case, run) => run(bench));
 });
 
 async function setUp(parts: {
@@ -43,6 +44,8 @@ async function setUp(parts: {
   return {
     orders: subject.collection(`${subject.database}.orders`),
     stored: db.collection<StoredOrder>('orders'),
+    changing: subject.collection(`${subject.database}.changing`),
+    changed: db.collection<StoredOrder>('changing'),
     collection: (namespace) => subject.collection(namespace),
     withDatabaseStopped: async (run) => {
       mongo.pause();

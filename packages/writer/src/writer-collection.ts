@@ -138,13 +138,15 @@ export class WriterCollection<Shape extends Document = Document> {
 
   #prepare(filter: IdFilter<Shape>, change: ObjectChange, options: ChangeOptions): Write {
     const { tier, upsert, ...rest } = options;
-    return this.#desk.prepareChange({
+    const write = this.#desk.prepareChange({
       ...rest,
       namespace: this.namespace,
       change: changeOfObject(filter, change, upsert),
       // Where only inserts may be queued, a change takes the direct lane.
-      tier: directTier(tier ?? (this.#tier === 'eventual' ? 'strong' : this.#tier)),
+      tier: tier ?? (this.#tier === 'eventual' ? 'strong' : this.#tier),
     });
+    directTier(write.tier);
+    return write;
   }
 
   async #send<Result>(prepare: () => Write, answer: Answer<Result>): Promise<Result> {
