@@ -1,6 +1,7 @@
 import { silentLog, type Log } from '@headrace/base';
 import { expect, test } from 'vitest';
 import type { PendingWrite } from '../../src/gather/pending-write-port.ts';
+import type { Tier } from '../../src/gather/write-port.ts';
 import { BatchRun } from '../../src/send/batch-run.ts';
 import type { AttemptPort, BatchAttempt } from '../../src/send/attempt-port.ts';
 import type { Judgement } from '../../src/send/judge-port.ts';
@@ -44,8 +45,8 @@ function runWith(steps: Step[], parts: { log?: Log; inSight?: () => boolean } = 
     clock,
     log: parts.log ?? silentLog,
   });
-  const start = (writes: PendingWrite[]): Promise<void> =>
-    runner.run({ namespace: 'shop.orders', tier: 'strong', mode: 'insert', writes }, 0, (pending) =>
+  const start = (writes: PendingWrite[], tier: Tier = 'strong'): Promise<void> =>
+    runner.run({ namespace: 'shop.orders', tier, mode: 'insert', writes }, 0, (pending) =>
       done.push(pending),
     );
   return { runner, clock, sent, done, start };
@@ -210,4 +211,17 @@ test('abort answers with what is known, sends nothing more and ends', async () =
   expect(told.verdicts).toMatchObject([{ state: 'unknown' }, { state: 'not-written' }]);
   expect(sent).toHaveLength(before);
   expect(done).toHaveLength(2);
+});
+
+test.each([
+  ['strong', 53, 54],
+  ['eventual', 80, 400],
+] as const)('40 batches of %s fail at once: %i to %i attempts', async (tier, least, most) => {
+  // The clock stands, so that there are the tokens of the start, and a tenth of 40.
+  const { runner, sent, start } = runWith(Array<Step>(400).fill(none));
+  const all = Array.from({ length: 40 }, () => start([somePending()], tier));
+  await expect.poll(() => sent.length).toBeGreaterThanOrEqual(least);
+  runner.abort();
+  await Promise.all(all);
+  expect(sent.length).toBeLessThanOrEqual(most);
 });
