@@ -29,7 +29,7 @@ export class HttpCaller implements Disposable {
 
   insert(url: string, document: object, options: Insert): Promise<Exchange> {
     const { tier, idempotencyKey, deadlineMs } = options;
-    return this.#send('POST', url, {
+    return this.send('POST', url, {
       text: JSON.stringify(document),
       headers: {
         'content-type': 'application/json',
@@ -42,21 +42,18 @@ export class HttpCaller implements Disposable {
 
   /** `_bulk`, one document a line. */
   bulk(url: string, documents: readonly object[], options: Insert): Promise<Exchange> {
-    return this.#send('POST', url, {
+    return this.send('POST', url, {
       text: documents.map((document) => `${JSON.stringify(document)}\n`).join(''),
       headers: { 'content-type': 'application/x-ndjson', 'x-consistency': options.tier },
     });
   }
 
   get(url: string): Promise<Exchange> {
-    return this.#send('GET', url, { text: '', headers: {} });
+    return this.send('GET', url, { text: '', headers: {} });
   }
 
-  [Symbol.dispose](): void {
-    this.#agent.destroy();
-  }
-
-  #send(
+  /** Any request there is. */
+  send(
     method: string,
     url: string,
     content: { readonly text: string; readonly headers: Readonly<Record<string, string>> },
@@ -80,6 +77,10 @@ export class HttpCaller implements Disposable {
       });
       outgoing.end(text);
     });
+  }
+
+  [Symbol.dispose](): void {
+    this.#agent.destroy();
   }
 }
 

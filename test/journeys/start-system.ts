@@ -9,6 +9,8 @@ import { HeadraceProcess, type Verb } from './headrace-process.ts';
 /** The collection that most journeys write to, and its path in the API. */
 export const ORDERS = 'shop.orders';
 export const ORDERS_PATH = '/v1/db/shop/orders';
+/** The collections that take changes, by the lane they take. */
+export const CHANGED = { direct: 'direct', buffered: 'buffered' } as const;
 /** Headrace's own database and the beginning of its names in Redis. */
 export const META_DATABASE = 'headrace_journey';
 export const REDIS_PREFIX = 'journey';
@@ -85,6 +87,8 @@ tiers: { allowLower: ${String(allowLower)} }
 log: { level: warn }
 collections:
   ${ORDERS}: { tier: strong }
+  shop.${CHANGED.direct}: { changes: direct, idType: string }
+  shop.${CHANGED.buffered}: { changes: buffered, idType: string }
   headrace_demo.orders: { tier: strong, types: { total: decimal, placedAt: date } }
 `;
 }
