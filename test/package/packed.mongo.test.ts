@@ -36,6 +36,7 @@ test('the published packages are these, and private ones are not among them', ()
     '@headrace/client',
     '@headrace/gateway',
     '@headrace/local-servers',
+    '@headrace/operate',
     '@headrace/writer',
   ]);
 });

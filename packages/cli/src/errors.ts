@@ -3,4 +3,9 @@ import { defineErrors } from '@headrace/base';
 /** Wrong uses of the command that commander can not see by itself. */
 export const cliErrors = defineErrors({
   'bad-usage': { text: '{problem} See headrace {verb} --help.', retry: 'never', status: 400 },
+  'checks-failed': {
+    text: '{failed} of {of} checks failed. Each names its fix.',
+    retry: 'never',
+    status: 500,
+  },
 });

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_BAD_USAGE, printError } from './print/print-error.ts';
 import type { Terminal } from './print/terminal-port.ts';
 import type { ListOptions } from './verbs/dead-letters.ts';
+import type { InitWords } from './verbs/init.ts';
 
 /** Runs one command line. Returns the exit code: 0 done, 1 failed, 2 bad usage or configuration. */
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
@@ -33,6 +34,7 @@ function describeCommand(terminal: Terminal): Command {
     .showHelpAfterError('Run headrace --help to see the verbs.')
     .exitOverride();
   addServing(command, terminal);
+  addInit(command, terminal);
   addConfig(command, terminal);
   addDeadLetters(command, terminal);
   return command.addHelpText(
@@ -64,16 +66,38 @@ function addServing(command: Command, terminal: Terminal): void {
     .action(({ config }: Named) => serve('worker', config));
 }
 
+function addInit(command: Command, terminal: Terminal): void {
+  command
+    .command('init')
+    .description('write a first configuration from a live MongoDB; only reads there')
+    .option('--uri <uri>', 'where MongoDB is; default: MONGODB_URI')
+    .option('--redis <uri>', 'where Redis is, for the buffered lane; default: REDIS_URL')
+    .option('--out <file>', 'the configuration to write', './headrace.yaml')
+    .option('--force', 'overwrite it')
+    .addHelpText('after', examples('headrace init --uri mongodb://127.0.0.1/?replicaSet=rs0'))
+    .action(async (words: InitWords) => {
+      const { init } = await import('./verbs/init.ts');
+      await init(words, terminal);
+    });
+}
+
 function addConfig(command: Command, terminal: Terminal): void {
   const config = command
     .command('config')
     .description('look at a configuration without running it');
   verb(config, 'check', 'list everything that is wrong with a configuration')
+    .option('--connect', 'check the servers it names as well; changes nothing on them')
+    .option('--json', 'with --connect: one JSON array')
     .addHelpText(
       'after',
-      examples('headrace config check', 'headrace config check --config other.yaml'),
+      examples('headrace config check', 'headrace config check --connect --config other.yaml'),
     )
-    .action(async ({ config }: Named) => {
+    .action(async ({ config, connect, json }: Named & CheckOptions) => {
+      if (connect === true) {
+        const { checkConnect } = await import('./verbs/check-connect.ts');
+        await checkConnect(config, json === true ? { json } : {}, terminal);
+        return;
+      }
       const { checkConfig } = await import('./verbs/config.ts');
       await checkConfig(config, terminal);
     });
@@ -107,6 +131,11 @@ function addDeadLetters(command: Command, terminal: Terminal): void {
       await listDeadLetters(config, options, terminal);
     });
   letters.addHelpText('after', examples('headrace dead-letters list'));
+}
+
+interface CheckOptions {
+  readonly connect?: boolean;
+  readonly json?: boolean;
 }
 
 interface Named {

@@ -34,6 +34,8 @@ export class RedisClient implements RedisPort {
   readonly #redis: Redis;
   #corked = false;
   #wasConnected = false;
+  /** What the library last reported: its rejections say only that the connection is closed. */
+  #trouble: Error | undefined;
 
   constructor(options: RedisClientOptions) {
     const { commandTimeoutMs = 5_000, log } = options;
@@ -60,6 +62,7 @@ export class RedisClient implements RedisPort {
       this.#wasConnected = true;
     });
     this.#redis.on('error', (cause: Error) => {
+      this.#trouble = cause;
       log.warn({ reason: cause.message }, 'The connection to Redis has trouble.');
     });
   }
@@ -68,13 +71,16 @@ export class RedisClient implements RedisPort {
     return this.#redis.status === 'ready';
   }
 
-  /** @throws HeadraceError `redis-lost` when Redis can not be reached now */
+  /**
+   * @throws HeadraceError `redis-lost` when Redis can not be reached now, `redis-refused` when it
+   * does not let us in
+   */
   async connect(): Promise<void> {
     try {
       await this.#redis.connect();
     } catch (cause) {
       this.#redis.disconnect();
-      throw translate(cause);
+      throw translate(this.#trouble ?? cause);
     }
   }
 

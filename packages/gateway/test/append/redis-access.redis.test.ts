@@ -79,6 +79,22 @@ describe('the commands an ACL has to allow', () => {
   });
 });
 
+describe('a wrong password', () => {
+  it('is refused at the start, as Redis says it', async () => {
+    await using server = await testRedis({ extraArgs: ['--requirepass', 'secret'] });
+    const wrong = appenderOf(`redis://:wrong@127.0.0.1:${server.port}`, freshNames());
+    await expect(wrong).rejects.toMatchObject({
+      code: 'redis-refused',
+      details: { code: 'WRONGPASS' },
+    });
+    const none = appenderOf(`redis://127.0.0.1:${server.port}`, freshNames());
+    await expect(none).rejects.toMatchObject({
+      code: 'redis-refused',
+      details: { code: 'NOAUTH' },
+    });
+  });
+});
+
 describe('TLS', () => {
   it('is spoken to a Redis that knows nothing else, whose certificate is checked, and ours too', async () => {
     await using folder = await temporaryFolder();
