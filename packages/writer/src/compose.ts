@@ -27,10 +27,14 @@ import type {
   WriteDesk,
 } from './writer-port.ts';
 
-/** Commands in flight per tier. Two keep the server busy while the next command is gathered. */
-const slotsPerTier = 2;
+/**
+ * Commands in flight per tier. Two inserts keep the server busy while the next one is gathered. A
+ * transaction is a conversation of several, so two of them leave the server idle between; four keep
+ * it busy, and more only make the batches smaller.
+ */
+const slotsPerTier = { insert: 2, transaction: 4 };
 const transactionSlots = ['eventual', 'balanced', 'strong'].flatMap((tier) =>
-  Array.from({ length: slotsPerTier }, (_, slot) => transactionSession(tier, slot)),
+  Array.from({ length: slotsPerTier.transaction }, (_, slot) => transactionSession(tier, slot)),
 );
 const maxBatchBytes = 4 * 1024 * 1024;
 /** A transaction holds its documents until it ends, and takes back all of it for one refusal. */
@@ -55,7 +59,7 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   const client = await openClient({
     uri: options.uri,
     maxPoolSize: options.maxPoolSize ?? 64,
-    warmConnections: slotsPerTier * 3,
+    warmConnections: slotsPerTier.insert * 3,
   });
   stops.add('MongoDB client', () => client.close());
   try {

@@ -19,7 +19,7 @@ export interface GathererOptions {
   readonly budget: ByteBudget;
   readonly concerns: TierRefusals;
   /** Batches in flight per tier and mode. */
-  readonly slotsPerTier: number;
+  readonly slotsPerTier: Readonly<Record<Mode, number>>;
   readonly caps: Readonly<Record<Mode, BatchCaps>>;
 }
 
@@ -42,7 +42,7 @@ export class Gatherer {
   constructor(options: GathererOptions) {
     this.#options = options;
     const lane = (tier: Tier, mode: Mode): TierLane =>
-      new TierLane({ tier, mode, slots: options.slotsPerTier, caps: options.caps[mode] });
+      new TierLane({ tier, mode, slots: options.slotsPerTier[mode], caps: options.caps[mode] });
     const lanes = (tier: Tier): Record<Mode, TierLane> => ({
       insert: lane(tier, 'insert'),
       transaction: lane(tier, 'transaction'),

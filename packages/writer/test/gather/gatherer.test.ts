@@ -38,7 +38,7 @@ function gathererWith(limitBytes = 1_000_000) {
     clock: new StandingClock(),
     budget,
     concerns: { refusal: () => undefined },
-    slotsPerTier: 2,
+    slotsPerTier: { insert: 2, transaction: 2 },
     caps: {
       insert: { maxWrites: 1000, maxBytes: 1_000_000 },
       transaction: { maxWrites: 3, maxBytes: 1_000_000 },
