@@ -1,6 +1,7 @@
-"""python3 insert_order.py URL DOCUMENT: inserts one document, whatever happens on the way, once.
+"""python3 place_order.py URL ID: places an order and pays it, whatever happens on the way, once.
 
-Standard library only. URL is http://host:port/v1/db/{database}/{collection}.
+Standard library only. URL is http://host:port/v1/db/{database}/{collection}, a collection that
+takes changes in the direct lane.
 """
 
 import json
@@ -8,6 +9,7 @@ import random
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 
@@ -48,6 +50,24 @@ def send(method, url, body, content_type):
         time.sleep(wait_s)
 
 
+def place(url, order_id):
+    order = {"_id": order_id, "status": "pending", "total": "19.99"}
+    return send("POST", url, json.dumps(order).encode(), "application/json")
+
+
+def pay(url, order_id):
+    """Only an order that is still pending is paid; any other answers 412."""
+    path = urllib.parse.quote(order_id, safe="")
+    condition = urllib.parse.quote(json.dumps({"status": "pending"}))
+    update = {"$set": {"status": "paid"}}
+    return send(
+        "PATCH",
+        f"{url}/{path}?if={condition}",
+        json.dumps(update).encode(),
+        "application/vnd.headrace.update+json",
+    )
+
+
 if __name__ == "__main__":
-    receipt = send("POST", sys.argv[1], sys.argv[2].encode(), "application/json")
-    print(json.dumps(receipt))
+    print(json.dumps(place(sys.argv[1], sys.argv[2])))
+    print(json.dumps(pay(sys.argv[1], sys.argv[2])))

@@ -1,20 +1,23 @@
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * java InsertOrder.java URL DOCUMENT: inserts one document, whatever happens on the way, once.
+ * java PlaceOrder.java URL ID: places an order and pays it, whatever happens on the way, once.
  *
- * <p>Standard library only. URL is http://host:port/v1/db/{database}/{collection}.
+ * <p>Standard library only. URL is http://host:port/v1/db/{database}/{collection}, a collection
+ * that takes changes in the direct lane.
  */
-class InsertOrder {
+class PlaceOrder {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -57,9 +60,28 @@ class InsertOrder {
         }
     }
 
+    /** The standard library writes no JSON either; an id with quotes would need escaping. */
+    static String place(String url, String id) throws InterruptedException {
+        var order = "{\"_id\":\"" + id + "\",\"status\":\"pending\",\"total\":\"19.99\"}";
+        return send("POST", url, "application/json", order);
+    }
+
+    /** Only an order that is still pending is paid; any other answers 412. */
+    static String pay(String url, String id) throws InterruptedException {
+        var target = url + "/" + escaped(id) + "?if=" + escaped("{\"status\":\"pending\"}");
+        var update = "{\"$set\":{\"status\":\"paid\"}}";
+        return send("PATCH", target, "application/vnd.headrace.update+json", update);
+    }
+
+    /** For a path or a query; the encoder itself is for forms, where a space is a plus. */
+    static String escaped(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     public static void main(String[] arguments) throws InterruptedException {
         try {
-            System.out.println(send("POST", arguments[0], "application/json", arguments[1]));
+            System.out.println(place(arguments[0], arguments[1]));
+            System.out.println(pay(arguments[0], arguments[1]));
         } catch (IllegalStateException refused) {
             System.err.println(refused.getMessage());
             System.exit(1);

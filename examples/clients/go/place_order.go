@@ -1,6 +1,7 @@
-// go run insert_order.go URL DOCUMENT: inserts one document, whatever happens on the way, once.
+// go run place_order.go URL ID: places an order and pays it, whatever happens on the way, once.
 //
-// Standard library only. URL is http://host:port/v1/db/{database}/{collection}.
+// Standard library only. URL is http://host:port/v1/db/{database}/{collection}, a collection that
+// takes changes in the direct lane.
 package main
 
 import (
@@ -12,6 +13,7 @@ import (
 	"math"
 	mathrand "math/rand"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"time"
@@ -27,11 +29,11 @@ type problem struct {
 }
 
 // send sends one write until it is answered for good: every try under the same idempotency key.
-func send(method, url, contentType string, body []byte) ([]byte, error) {
+func send(method, target, contentType string, body []byte) ([]byte, error) {
 	key := rand.Text()
 	until := time.Now().Add(deadline)
 	for tries := 1; ; tries++ {
-		answer, told, err := try(method, url, contentType, key, body, time.Until(until))
+		answer, told, err := try(method, target, contentType, key, body, time.Until(until))
 		refusal, refused := err.(*problem)
 		if err == nil || (refused && !refusal.Retryable) {
 			return answer, err
@@ -47,9 +49,9 @@ func send(method, url, contentType string, body []byte) ([]byte, error) {
 
 // try sends it once; without an answer the write may be there, so only the same key is safe.
 func try(
-	method, url, contentType, key string, body []byte, left time.Duration,
+	method, target, contentType, key string, body []byte, left time.Duration,
 ) (answer []byte, told time.Duration, err error) {
-	request, err := http.NewRequest(method, url, bytes.NewReader(body))
+	request, err := http.NewRequest(method, target, bytes.NewReader(body))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -77,11 +79,30 @@ func try(
 
 func (p *problem) Error() string { return p.Code + ": " + p.Detail }
 
-func main() {
-	receipt, err := send("POST", os.Args[1], "application/json", []byte(os.Args[2]))
+func place(collection, id string) ([]byte, error) {
+	order := map[string]string{"_id": id, "status": "pending", "total": "19.99"}
+	body, err := json.Marshal(order)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		return nil, err
 	}
-	fmt.Println(string(receipt))
+	return send("POST", collection, "application/json", body)
+}
+
+// pay pays an order that is still pending; any other answers 412.
+func pay(collection, id string) ([]byte, error) {
+	condition := url.QueryEscape(`{"status":"pending"}`)
+	target := fmt.Sprintf("%s/%s?if=%s", collection, url.PathEscape(id), condition)
+	update := []byte(`{"$set":{"status":"paid"}}`)
+	return send("PATCH", target, "application/vnd.headrace.update+json", update)
+}
+
+func main() {
+	for _, step := range []func(collection, id string) ([]byte, error){place, pay} {
+		receipt, err := step(os.Args[1], os.Args[2])
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Println(string(receipt))
+	}
 }
