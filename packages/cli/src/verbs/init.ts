@@ -23,7 +23,8 @@ export async function init(words: InitWords, terminal: Terminal): Promise<void> 
     path: words.out,
     force: words.force,
   });
-  terminal.say(`wrote ${words.out} with ${namespaces.length} collections`);
+  const count = namespaces.length === 1 ? '1 collection' : `${namespaces.length} collections`;
+  terminal.say(`wrote ${words.out} with ${count}`);
   for (const namespace of namespaces) terminal.say(`  ${namespace.replace(/\p{Cc}/gu, ' ')}`);
   for (const server of leftOut) {
     terminal.say(`the URI of ${server} has a password, so it is not in there: see the comment`);
