@@ -20,6 +20,7 @@ interface Row extends Document {
   readonly tenant: string;
   readonly st: 'done' | 'dead' | 'rejected';
   readonly r?: { readonly code: string };
+  readonly sid?: string;
 }
 
 interface Letter extends Document {
@@ -84,10 +85,14 @@ export class WriteStateLookUp implements FindWrite {
     const code = row.r?.code ?? 'unknown';
     const told = toldRefusals.find((one) => one === code);
     const text = told === undefined ? '' : writerErrors.rows[told].text;
-    // A refusal in the direct lane went to its caller: there is no dead letter to look for.
-    if (row.st === 'rejected') return { state: 'rejected', reason: { code, text } };
+    // In the direct lane its caller was told, and no dead letter is made.
+    if (row.st === 'rejected' && row.sid === undefined)
+      return { state: 'rejected', reason: { code, text } };
     const letter = await this.#inDeadLetters({ writeId, tenant });
-    return letter ?? { state: 'rejected', deadLetter: true, reason: { code, text } };
+    if (letter !== undefined) return letter;
+    // Nobody was told of a queued write's refusal: without its dead letter it is not settled yet.
+    if (row.st === 'rejected') return { state: 'queued' };
+    return { state: 'rejected', deadLetter: true, reason: { code, text } };
   }
 
   /** Tenants share a collection only when they may all use it, so a listed one may be looked into. */

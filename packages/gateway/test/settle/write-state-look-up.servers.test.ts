@@ -103,6 +103,7 @@ describe('a write the ledger knows', () => {
       { st: 'rejected', r: { code: 'condition-failed', n: 0 } },
       { state: 'rejected', reason: { code: 'condition-failed' } },
     ],
+    [{ st: 'rejected', r: { code: 'document-absent', n: 0 }, sid: '1-0' }, { state: 'queued' }],
     [
       { st: 'dead', r: { code: 'document-refused', n: 0 } },
       { state: 'rejected', deadLetter: true, reason: { code: 'document-refused' } },
