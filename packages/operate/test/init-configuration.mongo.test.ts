@@ -35,8 +35,8 @@ async function fill(client: MongoClient): Promise<void> {
     'odd.name': new Date(),
   }));
   await shop.collection<{ _id: string }>('orders').insertMany(orders);
-  await shop.collection('orders').createIndex({ trace: 1 }, { unique: true });
-  await shop.collection('orders').createIndex({ placedAt: 1 }, { expireAfterSeconds: 3600 });
+  await shop.collection('orders').createIndex({ trace: 1 }, { unique: true }, {});
+  await shop.collection('orders').createIndex({ placedAt: 1 }, { expireAfterSeconds: 3600 }, {});
   const mixed = [{ _id: 'a' }, { _id: new ObjectId() }] as never[];
   await shop.collection('mixed').insertMany(mixed);
   await shop.collection<{ _id: Double }>('odd name').insertOne({ _id: new Double(1.5) });

@@ -4,6 +4,7 @@ export { waitFor, type WaitOptions } from './fault/wait-for.ts';
 export { redisProxy, type RedisProxy } from './proxy/redis-proxy.ts';
 export { wireProxy, type WireProxy } from './proxy/three-member-stand-in.ts';
 export type { WriteCommand } from './proxy/write-command.ts';
+export { selfSignedCertificate, type Certificate } from './start/self-signed-certificate.ts';
 export { spawnProcess, type SpawnOptions } from './start/spawn-process.ts';
 export { temporaryFolder, type TemporaryFolder } from './start/temporary-folder.ts';
 export {

@@ -77,6 +77,16 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 503,
   },
+  'mongodb-refuses-user': {
+    text: 'MongoDB refuses the user of the URI: {reason}. Check user, password (percent-encoded) and authSource.',
+    retry: 'never',
+    status: 500,
+  },
+  'mongodb-not-reached': {
+    text: 'MongoDB can not be reached: {reason}. Check hosts, replicaSet and TLS of the URI; headrace config check --connect tells more.',
+    retry: 'later',
+    status: 503,
+  },
   'standalone-server': {
     text: 'The MongoDB server at {address} is a standalone. Start it as a replica set (one member will do): retryable writes and change streams need one.',
     retry: 'never',

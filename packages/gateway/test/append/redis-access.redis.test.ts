@@ -1,8 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { freePort } from '@headrace/local-servers';
-import { temporaryFolder, testRedis } from '@headrace/testkit';
+import { selfSignedCertificate, temporaryFolder, testRedis } from '@headrace/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   optionalRedisCommands,
@@ -98,19 +97,19 @@ describe('a wrong password', () => {
 describe('TLS', () => {
   it('is spoken to a Redis that knows nothing else, whose certificate is checked, and ours too', async () => {
     await using folder = await temporaryFolder();
-    const { ca, cert, key } = certificatesIn(folder.path);
+    const { cert, key } = await selfSignedCertificate(folder.path);
     const port = await freePort();
     await using server = await testRedis({
       port: await freePort(),
       extraArgs: [
         ...['--tls-port', String(port), '--tls-auth-clients', 'yes'],
-        ...['--tls-ca-cert-file', ca, '--tls-cert-file', cert, '--tls-key-file', key],
+        ...['--tls-ca-cert-file', cert, '--tls-cert-file', cert, '--tls-key-file', key],
       ],
     });
     expect(server.port).not.toBe(port);
     const uri = `rediss://127.0.0.1:${port}`;
-    const [caText, certText, keyText] = [ca, cert, key].map((path) => readFileSync(path, 'utf8'));
-    const tls = { ca: caText ?? '', cert: certText ?? '', key: keyText ?? '' };
+    const certText = readFileSync(cert, 'utf8');
+    const tls = { ca: certText, cert: certText, key: readFileSync(key, 'utf8') };
     const appender = await appenderOf(uri, freshNames(), { redis: { tls } });
     expect(outcome(await append(appender, bareWrite()))).toBe('queued');
     await appender.stop();
@@ -121,14 +120,3 @@ describe('TLS', () => {
     await expect(nameless).rejects.toMatchObject({ code: 'redis-lost' });
   });
 });
-
-/** A certificate for 127.0.0.1 that signs itself, good for server and client. */
-function certificatesIn(folder: string): { ca: string; cert: string; key: string } {
-  const cert = join(folder, 'cert.pem');
-  const key = join(folder, 'key.pem');
-  const names = ['-subj', '/CN=headrace test', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const files = ['-keyout', key, '-out', cert];
-  const what = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  execFileSync('openssl', [...what, '-nodes', '-days', '2', ...names, ...files], { stdio: 'pipe' });
-  return { ca: cert, cert, key };
-}

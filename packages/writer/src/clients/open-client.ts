@@ -1,4 +1,5 @@
-import { MongoClient } from 'mongodb';
+import { MongoClient, MongoError } from 'mongodb';
+import { writerErrors } from '../errors.ts';
 
 export interface ClientOptions {
   readonly uri: string;
@@ -14,6 +15,7 @@ const socketTimeoutMS = 15_000;
 /**
  * Opens a driver client whose every wait is bounded, with its first connections open: the driver
  * fills a pool one connection per 100 ms, so parallel pings open them here.
+ * @throws HeadraceError `mongodb-refuses-user`, `mongodb-not-reached`
  */
 export async function openClient(options: ClientOptions): Promise<MongoClient> {
   const client = new MongoClient(options.uri, {
@@ -36,6 +38,18 @@ export async function openClient(options: ClientOptions): Promise<MongoClient> {
     return client;
   } catch (cause) {
     await client.close();
-    throw cause;
+    throw explain(cause);
   }
+}
+
+/** AuthenticationFailed, and what Atlas answers in its place. */
+const refusalCodes = new Set<unknown>([18, 8000]);
+
+function explain(cause: unknown): unknown {
+  if (!(cause instanceof MongoError)) return cause;
+  // The driver may wrap what the server said in an error about all servers.
+  const reason = cause.message.replace(/\s+/g, ' ').replace(/\.$/, '');
+  const isRefused = refusalCodes.has(cause.code) || /authentication failed/i.test(reason);
+  const code = isRefused ? 'mongodb-refuses-user' : 'mongodb-not-reached';
+  return writerErrors.create(code, { reason }, cause);
 }
