@@ -17,9 +17,11 @@ export type Replacement<Shape> = Omit<Shape, '_id'> & { readonly _id?: IdOf<Shap
 type OfferedOperator =
   '$set' | '$unset' | '$inc' | '$mul' | '$min' | '$max' | '$push' | '$addToSet' | '$pull';
 
-/** The update operators of the driver that are offered. */
+/** The update operators of the driver that are offered; unchecked where the shape names no fields. */
 export type Update<Shape> = {
-  readonly [Operator in OfferedOperator]?: UpdateFilter<Shape>[Operator];
+  readonly [Operator in OfferedOperator]?: string extends keyof Shape
+    ? Document
+    : UpdateFilter<Shape>[Operator];
 };
 
 /** Values with no fields of their own to go into. */

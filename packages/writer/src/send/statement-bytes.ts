@@ -1,5 +1,5 @@
-import { BSON, type Document } from 'mongodb';
-import { changeStatement, conditionOf, type IdValue } from '../encode/bson-port.ts';
+import { BSON } from 'mongodb';
+import { conditionOf, updateOfPatch, type BsonField, type IdValue } from '../encode/bson-port.ts';
 import type { Write } from '../gather/write-port.ts';
 
 /** Keeps every type apart, so that what is asked for is what was named. */
@@ -23,32 +23,27 @@ export function idForFilterOf(id: IdValue): unknown {
 /** Which document a statement is for. */
 export type Target = 'by _id' | 'by _id and condition';
 
-/**
- * One entry of `updates`. A replacement goes in as the bytes it came as.
- * @throws BSONError for a patch that holds what no BSON can be made of
- */
+/** One entry of `updates`. A replacement goes in as the bytes it came as. */
 export function updateStatement(write: Write, target: Target = 'by _id'): Uint8Array {
-  if (write.op === 'patch') {
-    const statement = changeStatement(write);
-    return BSON.serialize({ ...statement, q: filterOf(write, target) });
-  }
   return document([
-    ...embedded('q', selector(write.id)),
-    ...embedded('u', write.document),
+    ...embedded('q', selectorOf(write, target)),
+    ...(write.op === 'patch'
+      ? element(updateOfPatch(write.document))
+      : embedded('u', write.document)),
     write.upsert ? upsertFlags : updateFlags,
   ]);
 }
 
 /** One entry of `deletes`. */
 export function deleteStatement(write: Write, target: Target = 'by _id'): Uint8Array {
-  const filter = target === 'by _id' ? selector(write.id) : BSON.serialize(filterOf(write, target));
-  return document([...embedded('q', filter), limitOne]);
+  return document([...embedded('q', selectorOf(write, target)), limitOne]);
 }
 
-function filterOf(write: Write, target: Target): Document {
-  const byId = { _id: idForFilterOf(write.id) };
-  const condition = target === 'by _id' ? undefined : conditionOf(write.document);
-  return condition === undefined ? byId : { $and: [byId, condition] };
+function selectorOf(write: Write, target: Target): Uint8Array {
+  const hasCondition = target === 'by _id and condition' && write.op !== 'replace';
+  const condition = hasCondition ? conditionOf(write.document) : undefined;
+  if (condition === undefined) return selector(write.id);
+  return BSON.serialize({ $and: [{ _id: idForFilterOf(write.id) }, condition] });
 }
 
 function flags(upsert: boolean): Buffer {
@@ -56,7 +51,11 @@ function flags(upsert: boolean): Buffer {
 }
 
 function embedded(name: string, value: Uint8Array): Uint8Array[] {
-  return [Buffer.from([documentType]), Buffer.from(`${name}\0`), value];
+  return element({ name, type: documentType, value });
+}
+
+function element({ name, type, value }: BsonField): Uint8Array[] {
+  return [Buffer.from([type]), Buffer.from(`${name}\0`), value];
 }
 
 function document(elements: readonly Uint8Array[]): Buffer {

@@ -69,3 +69,6 @@ export const bsonDocument = fc.letrec<{ value: unknown; fields: Record<string, u
       .map((entries) => Object.fromEntries(entries)),
   }),
 ).fields;
+
+/** A value with no fields and no elements. */
+export const bsonScalar = fc.oneof(...scalars);

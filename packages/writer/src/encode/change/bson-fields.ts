@@ -1,4 +1,4 @@
-import { DOCUMENT } from '../element-type.ts';
+import { ARRAY, DOCUMENT } from '../element-type.ts';
 import { valueEnd } from '../value-extent.ts';
 
 /** One field of a document in BSON that is known to be right. */
@@ -29,4 +29,18 @@ export function isOperators(field: BsonField): boolean {
 /** The JSON pointer (RFC 6901) to `name` below `pointer`. */
 export function below(pointer: string, name: string): string {
   return `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** Visits every field of an object and of what lies in it; elements of arrays have no name. */
+export function walkNamed(
+  { type, value }: Pick<BsonField, 'type' | 'value'>,
+  at: string,
+  visit: (field: BsonField, path: string) => void,
+): void {
+  if (type !== DOCUMENT && type !== ARRAY) return;
+  for (const field of fieldsOf(value)) {
+    const path = below(at, field.name);
+    if (type === DOCUMENT) visit(field, path);
+    walkNamed(field, path, visit);
+  }
 }

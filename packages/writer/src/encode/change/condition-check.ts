@@ -1,6 +1,6 @@
 import { writerErrors } from '../../errors.ts';
 import { ARRAY, BOOLEAN, DOCUMENT, REGEX, UNDEFINED } from '../element-type.ts';
-import { below, fieldsOf, isOperators, type BsonField } from './bson-fields.ts';
+import { below, fieldsOf, isOperators, walkNamed, type BsonField } from './bson-fields.ts';
 import { faultOfPath, leadsToId } from './dotted-path.ts';
 
 const COMPARISONS = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
@@ -18,6 +18,10 @@ const badCondition: Refuse = (path, reason) =>
  * finds would fail the command of many writes. Throws `bad-condition`.
  */
 export function checkCondition(condition: Uint8Array): void {
+  walkNamed({ type: DOCUMENT, value: condition }, '', ({ name }, path) => {
+    // The driver, which gets it as an object, would take the object for a class of its own.
+    if (name === '_bsontype') throw badCondition(path, '_bsontype can not be asked for');
+  });
   for (const field of fieldsOf(condition)) {
     const path = below('', field.name);
     if (leadsToId(field.name)) {

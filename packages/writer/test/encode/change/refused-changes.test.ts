@@ -94,6 +94,7 @@ test.each([
   ['{"_id.a": 1}', 'bad-condition', '/_id.a', '_id'],
   ['{"a..b": 1}', 'bad-condition', '/a..b', 'empty'],
   ['{"": 1}', 'bad-condition', '/', 'empty'],
+  ['{"a": [{"_bsontype": "Long"}]}', 'bad-condition', '/a/0/_bsontype', '_bsontype'],
   ['{"a": {"$date": 0}, "a": 1}', 'bad-field-name', '/a', 'twice'],
   ['{"total": {"$gt": "x"}}', 'bad-typed-value', '/total/$gt', 'digits'],
   ['{"a": 1} x', 'bad-json', undefined, 'behind'],
