@@ -108,8 +108,11 @@ async function listDeadLetters(): Promise<ReadonlyMap<string, string>> {
   const rows = stdout.trimEnd().split('\n');
   return new Map(
     rows.map((row) => {
-      const { id, reason } = JSON.parse(row) as { id: string; reason: string };
-      return [id, reason];
+      const { writeId, reason } = JSON.parse(row) as {
+        writeId: string;
+        reason: { code: string };
+      };
+      return [writeId, reason.code];
     }),
   );
 }

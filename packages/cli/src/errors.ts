@@ -8,4 +8,9 @@ export const cliErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'dead-letters-left': {
+    text: '{left} of {all} dead letters were not replayed; the lines above say why.',
+    retry: 'never',
+    status: 500,
+  },
 });

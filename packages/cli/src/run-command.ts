@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addDeadLetters } from './add-dead-letters.ts';
+import { examples, verb, type Named } from './describe-verb.ts';
 import { EXIT_BAD_USAGE, printError } from './print/print-error.ts';
 import type { Terminal } from './print/terminal-port.ts';
-import type { ListOptions } from './verbs/dead-letters.ts';
 import type { InitWords } from './verbs/init.ts';
 
 /** Runs one command line. Returns the exit code: 0 done, 1 failed, 2 bad usage or configuration. */
@@ -110,47 +111,9 @@ function addConfig(command: Command, terminal: Terminal): void {
   config.addHelpText('after', examples('headrace config check'));
 }
 
-function addDeadLetters(command: Command, terminal: Terminal): void {
-  const letters = command
-    .command('dead-letters')
-    .description('look at writes that can not be applied');
-  verb(letters, 'list', 'list dead letters with their reasons')
-    .option('--tenant <tenant>', 'only those of one tenant')
-    .option('--limit <number>', 'at most so many', '100')
-    .option('--after <id>', 'only those after this one, to go on where a list ended')
-    .option('--json', 'one JSON text a line instead of a table')
-    .addHelpText(
-      'after',
-      examples(
-        'headrace dead-letters list --limit 20',
-        'headrace dead-letters list --json | wc -l',
-      ),
-    )
-    .action(async ({ config, ...options }: Named & ListOptions) => {
-      const { listDeadLetters } = await import('./verbs/dead-letters.ts');
-      await listDeadLetters(config, options, terminal);
-    });
-  letters.addHelpText('after', examples('headrace dead-letters list'));
-}
-
 interface CheckOptions {
   readonly connect?: boolean;
   readonly json?: boolean;
-}
-
-interface Named {
-  readonly config: string;
-}
-
-function verb(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option('--config <file>', 'the configuration', './headrace.yaml');
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 function ownVersion(): string {

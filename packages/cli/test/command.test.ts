@@ -47,6 +47,9 @@ describe('help and usage', () => {
     [['gateway', '--help']],
     [['worker', '--help']],
     [['dead-letters', 'list', '--help']],
+    [['dead-letters', 'show', '--help']],
+    [['dead-letters', 'replay', '--help']],
+    [['dead-letters', 'discard', '--help']],
     [['config', 'check', '--help']],
     [['config', 'print', '--help']],
   ])('%j prints its help with an example', async (words) => {
@@ -71,14 +74,20 @@ describe('help and usage', () => {
     expect(err).toContain("unknown command 'gatway'\n(Did you mean gateway?)");
   });
 
-  test.each([[[]], [['config']], [['up', 'more']], [['config', 'check', '--confg', 'x']]])(
-    '%j is bad usage',
-    async (words) => {
-      const { out, err, code } = await inProcess(words);
-      expect({ out, code }).toEqual({ out: '', code: 2 });
-      expect(err).not.toBe('');
-    },
-  );
+  test.each([
+    [[]],
+    [['config']],
+    [['up', 'more']],
+    [['config', 'check', '--confg', 'x']],
+    [['dead-letters', 'replay']],
+    [['dead-letters', 'replay', 'id', '--all']],
+    [['dead-letters', 'replay', '--all', '--rate', '0']],
+    [['dead-letters', 'discard', 'id']],
+  ])('%j is bad usage', async (words) => {
+    const { out, err, code } = await inProcess(words);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).not.toBe('');
+  });
 
   test('a limit that is no number is bad usage', async () => {
     const { err, code } = await inProcess(['dead-letters', 'list', '--limit', 'many']);

@@ -47,15 +47,19 @@ test('a password in a message is not shown', () => {
 
 test('dead letters stand in aligned columns', () => {
   const at = new Date('2026-11-22T12:00:00Z');
-  const letter = { tenant: 'default', namespace: 'shop.orders', attempts: 1, at };
+  const letter = {
+    ...{ tenant: 'default', namespace: 'shop.orders', op: 'insert' as const, writeId: 'a' },
+    ...{ attempts: 1, at },
+    reason: { code: 'document-refused', detail: 'total\nis missing' },
+  };
   const table = deadLetterTable([
-    { ...letter, id: 'a', reason: 'document-refused: total\nis missing' },
-    { ...letter, id: 'bcd', namespace: 'shop.o', attempts: 12, reason: 'key-reused' },
+    { ...letter, id: 'a' },
+    { ...letter, id: 'bcd', namespace: 'shop.o', op: 'replace' as const, attempts: 12 },
   ]);
   expect(table.split('\n')).toEqual([
-    'ID   TENANT   NAMESPACE    ATTEMPTS  AT                        REASON',
-    'a    default  shop.orders  1         2026-11-22T12:00:00.000Z  document-refused: total is missing',
-    'bcd  default  shop.o       12        2026-11-22T12:00:00.000Z  key-reused',
+    'ID   TENANT   NAMESPACE    OP       ATTEMPTS  AT                        REASON',
+    'a    default  shop.orders  insert   1         2026-11-22T12:00:00.000Z  document-refused: total is missing',
+    'bcd  default  shop.o       replace  12        2026-11-22T12:00:00.000Z  document-refused: total is missing',
   ]);
   expect(deadLetterTable([])).toBe('no dead letters');
 });

@@ -7,10 +7,11 @@ import { DurabilityWatch } from './append/durability-watch.ts';
 import { PartitionLayout } from './append/partition-layout.ts';
 import { RedisClient } from './append/redis-client.ts';
 import { ReplicaWait } from './append/replica-wait.ts';
-import { DeadLetters } from './apply/dead-letters.ts';
 import { InHand } from './apply/in-hand.ts';
 import { LoneTries } from './apply/lone-tries.ts';
 import { PartitionApplier } from './apply/partition-applier.ts';
+import { Burials } from './bury/burials.ts';
+import { DeadLetters } from './bury/dead-letters.ts';
 import type { Configuration } from './configuration-port.ts';
 import { Releases } from './settle/releases.ts';
 import { BufferWorker } from './take/buffer-worker.ts';
@@ -119,8 +120,9 @@ async function preparePartitionWork(
   const { desk, database, clock, log, metrics } = options;
   const records = desk.client.db(database);
   const ledger = new Ledger(records);
-  const deadLetters = new DeadLetters(desk.client, records, ledger);
+  const deadLetters = new DeadLetters(desk.client, records);
   await Promise.all([ledger.createIndexes(), deadLetters.createIndexes()]);
+  const burials = new Burials(desk.client, deadLetters);
   const settled = metrics.counter({
     name: 'buffer_settled_total',
     help: 'Queued writes that left Redis with their final state.',
@@ -147,7 +149,7 @@ async function preparePartitionWork(
   return ({ partition, token, careful, reader }) => {
     const releases = new Releases({ redis, log, partition, token, reader, settled });
     return new PartitionApplier({
-      ...{ desk, deadLetters, ledger, releases, reader, clock, log, buried },
+      ...{ desk, burials, ledger, releases, reader, clock, log, buried },
       ...{ parkedChanged, unreadableChanged },
       ...{ careful, inHand, loneTries: new LoneTries({ redis, log, partition, token }) },
       partition: partition.at,

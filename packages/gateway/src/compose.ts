@@ -1,13 +1,7 @@
 import { StopOrder, systemClock, type Log } from '@headrace/base';
 import { openWriter, type Writer } from '@headrace/writer';
-import { MongoClient } from 'mongodb';
 import { openHttp } from './accept/open-http.ts';
 import type { Lanes } from './accept/lanes-port.ts';
-import {
-  deadLetterRows,
-  type DeadLetterChoice,
-  type DeadLetterRow,
-} from './apply/dead-letter-rows.ts';
 import { LateBuffer } from './append/late-buffer.ts';
 import { openAppender, openBufferWorker } from './compose-buffer.ts';
 import type { Configuration } from './configuration-port.ts';
@@ -187,20 +181,4 @@ async function startWriter({ configuration, log, prometheus, stops }: Ground): P
   });
   stops.add('writer', () => writer.stop());
   return writer;
-}
-
-/**
- * The dead letters of a tenant, newest first.
- * @throws HeadraceError `dead-letter-unknown` when `after` names none
- */
-export async function* listDeadLetters(
-  { mongodb }: Configuration,
-  choice: DeadLetterChoice = {},
-): AsyncGenerator<DeadLetterRow> {
-  const client = new MongoClient(mongodb.uri, { maxPoolSize: 2, serverSelectionTimeoutMS: 5000 });
-  try {
-    yield* deadLetterRows(client.db(mongodb.database), choice);
-  } finally {
-    await client.close();
-  }
 }

@@ -1,5 +1,4 @@
 export {
-  listDeadLetters,
   openBoth,
   openGateway,
   openWorker,
@@ -7,13 +6,20 @@ export {
   type RunningGateway,
   type RunningWorker,
 } from './compose.ts';
-export type { DeadLetterChoice, DeadLetterRow } from './apply/dead-letter-rows.ts';
-export {
-  optionalRedisCommands,
-  redisAclRules,
-  redisCommands,
-} from './append/redis-access.ts';
+export { openDeadLetters, openReplays, type Opened } from './compose-dead-letters.ts';
+export type {
+  DeadLetterChoice,
+  DeadLetterRecordsPort,
+  DeadLetterRow,
+  ReplayChoice,
+  ReplayOutcome,
+  ReplayResult,
+  ReplaysPort,
+  WholeDeadLetter,
+} from './accept/dead-letters-port.ts';
+export { optionalRedisCommands, redisAclRules, redisCommands } from './append/redis-access.ts';
 export { RedisClient, type RedisTarget } from './append/redis-client.ts';
+export { toExtendedJson } from './accept/extended-json.ts';
 export { gatewayErrors } from './errors.ts';
 export type {
   Address,

@@ -1,23 +1,12 @@
-/** What is shown of a dead letter. */
-export interface DeadLetterRow {
-  readonly id: string;
-  readonly tenant: string;
-  readonly namespace: string;
-  readonly reason: string;
-  readonly attempts: number;
-  readonly at: Date;
-}
+import type { DeadLetterRow } from '@headrace/gateway';
 
-const COLUMNS = ['id', 'tenant', 'namespace', 'attempts', 'at', 'reason'] as const;
+const columns = ['id', 'tenant', 'namespace', 'op', 'attempts', 'at', 'reason'] as const;
 
 /** One line a dead letter, columns aligned; the reason stands last, as it may be long. */
 export function deadLetterTable(rows: readonly DeadLetterRow[]): string {
   if (rows.length === 0) return 'no dead letters';
-  const lines = [
-    COLUMNS.map((column) => column.toUpperCase()),
-    ...rows.map((row) => COLUMNS.map((column) => cell(row[column]))),
-  ];
-  const widths = COLUMNS.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const lines = [columns.map((column) => column.toUpperCase()), ...rows.map(cells)];
+  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
   return lines
     .map((line) =>
       line
@@ -28,8 +17,12 @@ export function deadLetterTable(rows: readonly DeadLetterRow[]): string {
     .join('\n');
 }
 
-function cell(value: string | number | Date): string {
-  const text = value instanceof Date ? value.toISOString() : String(value);
-  // A name or reason may hold anything, and a terminal obeys control characters.
+function cells({ id, tenant, namespace, op, attempts, at, reason }: DeadLetterRow): string[] {
+  const why = `${reason.code}: ${reason.detail}`;
+  return [id, tenant, namespace, op, String(attempts), at.toISOString(), why].map(inOneLine);
+}
+
+/** A name or reason may hold anything, and a terminal obeys control characters. */
+export function inOneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }

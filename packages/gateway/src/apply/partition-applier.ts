@@ -2,7 +2,7 @@ import type { HeadraceError, Clock, Counter, Log } from '@headrace/base';
 import type { Ledger, Verdict, Write, WriteDesk } from '@headrace/writer';
 import { claimState, type FinalClaimState } from '../append/claim-port.ts';
 import type { PartitionReader, PartitionWork, TakenEntry } from '../take/entry-port.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import type { BurialsPort } from './burials-port.ts';
 import { DocumentOrder } from './document-order.ts';
 import type { InHand } from './in-hand.ts';
 import { Intake } from './intake.ts';
@@ -18,7 +18,7 @@ const attemptDeadlineMs = 10_000;
 
 export interface PartitionApplierOptions {
   readonly desk: WriteDesk;
-  readonly deadLetters: DeadLetters;
+  readonly burials: BurialsPort;
   readonly ledger: Ledger;
   readonly releases: ReleasesPort;
   readonly reader: PartitionReader;
@@ -185,10 +185,10 @@ export class PartitionApplier implements PartitionWork {
 
   /** A worker that was fenced may see a refusal where the new owner has applied the write. */
   async #record(queued: QueuedWrite, write: Write, error: HeadraceError): Promise<void> {
-    const { deadLetters, reader, clock } = this.#options;
+    const { burials, reader, clock } = this.#options;
     if (!(await reader.confirmOwned())) return;
     const { entry, attempts } = queued;
-    await deadLetters.bury({ entry, write, error, attempts, atEpochMs: clock.epochMs() });
+    await burials.bury({ entry, write, error, attempts, atEpochMs: clock.epochMs() });
   }
 
   #park(queued: QueuedWrite): void {

@@ -1,10 +1,10 @@
 import { testServers, waitFor, type TestServers } from '@headrace/testkit';
 import { writerErrors } from '@headrace/writer';
-import type { Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BufferKeys } from '../../src/append/buffer-keys-port.ts';
 import { encodeFrame, frameBytes } from '../../src/append/frame-port.ts';
-import { deadLetterRows, type DeadLetterRow } from '../../src/apply/dead-letter-rows.ts';
+import { DeadLetterRecords } from '../../src/bury/dead-letter-records.ts';
+import { DeadLetters } from '../../src/bury/dead-letters.ts';
 import { wholeLane } from './worker-under-test.ts';
 
 let servers: TestServers;
@@ -12,12 +12,6 @@ beforeAll(async () => {
   servers = await testServers();
 });
 afterAll(() => servers[Symbol.asyncDispose]());
-
-async function page(database: Db, from: { readonly after?: string }): Promise<DeadLetterRow[]> {
-  const rows: DeadLetterRow[] = [];
-  for await (const row of deadLetterRows(database, { limit: 3, ...from })) rows.push(row);
-  return rows;
-}
 
 describe('the order of a document', () => {
   it('holds while its first write waits for another attempt, and others go on', async () => {
@@ -124,11 +118,12 @@ describe('a write that can not be applied', () => {
     }
     await lane.queueWrite(lane.write({ n: 9 }, { tenant: 'other' }));
     await lane.drained('other');
-    const records = lane.mongo.db(lane.database);
-    const first = await page(records, {});
+    const letters = new DeadLetters(lane.mongo, lane.mongo.db(lane.database));
+    const records = new DeadLetterRecords(letters);
+    const first = await records.list({ tenant: 'default' }, { limit: 3 });
     const after = first.at(-1)?.id;
     if (after === undefined) expect.unreachable();
-    const second = await page(records, { after });
+    const second = await records.list({ tenant: 'default' }, { limit: 3, after });
     const times = [...first, ...second].map(({ at }) => at.getTime());
     expect(times).toHaveLength(5);
     expect(times).toEqual(times.toSorted((a, b) => b - a));

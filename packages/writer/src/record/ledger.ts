@@ -1,4 +1,4 @@
-import { UUID, WriteConcern, type ClientSession, type Collection, type Db } from 'mongodb';
+import { UUID, WriteConcern, type Collection, type Db } from 'mongodb';
 import { boundedCall } from '../clients/bounded-call-port.ts';
 import type { LedgerEntry, LedgerPort, LedgerRow } from './ledger-port.ts';
 
@@ -40,13 +40,5 @@ export class Ledger implements LedgerPort {
         .toArray(),
     );
     return new Map(rows.map((row) => [row._id.toString(), row]));
-  }
-
-  /** Adds rows within a transaction; a row that is there already stays as it is. */
-  async add(rows: readonly LedgerRow[], session: ClientSession): Promise<void> {
-    const upserts = rows.map(({ _id, ...rest }) => ({
-      updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
-    }));
-    await this.#rows.bulkWrite(upserts, { session });
   }
 }
