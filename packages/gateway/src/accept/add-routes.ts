@@ -15,11 +15,17 @@ const DOCUMENT = `${COLLECTION}/:id`;
 
 /** Adds the routes of the API; what each is described as lies in its `config.docs`. */
 export function addRoutes(app: FastifyInstance, intake: Intake): void {
-  app.post(COLLECTION, { config: { docs: insertDocs } }, writeRoute(intake, insertForm));
+  // Taken at onRequest: what Fastify does next is to look for a parser, and a write reads its body
+  // by itself.
+  const insert = writeRoute(intake, insertForm);
+  app.post(COLLECTION, { config: { docs: insertDocs }, onRequest: insert }, insert);
   app.post(`${COLLECTION}/_bulk`, { config: { docs: bulkDocs } }, bulkRoute(intake));
-  app.put(DOCUMENT, { config: { docs: replaceDocs } }, writeRoute(intake, replaceForm));
-  app.patch(DOCUMENT, { config: { docs: patchDocs } }, writeRoute(intake, patchForm));
-  app.delete(DOCUMENT, { config: { docs: deleteDocs } }, writeRoute(intake, deleteForm));
+  const replace = writeRoute(intake, replaceForm);
+  app.put(DOCUMENT, { config: { docs: replaceDocs }, onRequest: replace }, replace);
+  const patch = writeRoute(intake, patchForm);
+  app.patch(DOCUMENT, { config: { docs: patchDocs }, onRequest: patch }, patch);
+  const remove = writeRoute(intake, deleteForm);
+  app.delete(DOCUMENT, { config: { docs: deleteDocs }, onRequest: remove }, remove);
   app.get(DOCUMENT, { config: { docs: readDocs } }, readRoute(intake));
   app.get('/v1/writes/:writeId', { config: { docs: findWriteDocs } }, findWriteRoute(intake));
 }
