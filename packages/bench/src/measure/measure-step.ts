@@ -79,7 +79,7 @@ async function measureLoad(
   { subject, load }: { readonly subject: Subject; readonly load: Load },
 ): Promise<Row> {
   const pids = { ...subject.pids, mongodb: bench.mongodbPid };
-  const storedBefore = await storedCount(bench, step.name);
+  const storedBefore = await settledCount(bench, step.name);
   const before = await readUsages(pids);
   const beganMs = performance.now();
   const seen = await bench.drive(load);
@@ -124,19 +124,23 @@ async function countStored(
   step: Step,
   { seen, storedBefore }: { readonly seen: LoadResult; readonly storedBefore: number },
 ): Promise<number> {
-  await bench.collection.settled();
-  const stored = (await storedCount(bench, step.name)) - storedBefore;
+  const stored = (await settledCount(bench, step.name)) - storedBefore;
   checkCount(stored, seen, { what: labelOf(step), connections: step.connections });
   return stored;
 }
 
-/** Writes of a case's kind that the database shows by now. */
-async function storedCount({ collection }: Bench, name: CaseName): Promise<number> {
+/** Writes of a case's kind that the database shows once no more of them come in. */
+async function settledCount({ collection }: Bench, name: CaseName): Promise<number> {
   const { operation, subject, keyed } = CASES[name];
-  if (operation === 'insert') return await collection.count();
-  return keyed || isBuffered(subject)
-    ? await collection.countRecorded()
-    : await collection.countUpdated();
+  if (operation === 'insert') {
+    await collection.settled();
+    return await collection.count();
+  }
+  const isRecorded = keyed || isBuffered(subject);
+  const count = (): Promise<number> =>
+    isRecorded ? collection.countRecorded() : collection.countUpdated();
+  await collection.settled(count);
+  return await count();
 }
 
 function spentBetween(

@@ -81,17 +81,18 @@ export class MeasuredCollection {
 
   /**
    * Waits for the writes whose callers a driver left at the end of its load.
+   * @param count of what they change; documents unless told
    * @throws HeadraceError `wait-too-long`
    */
-  async settled(): Promise<void> {
+  async settled(count = () => this.countNow()): Promise<void> {
     const deadlineMs = performance.now() + SETTLE_WITHIN_SECONDS * 1_000;
     let last = -1;
     for (let equal = 0; equal < EQUAL_COUNTS;) {
-      const now = await this.countNow();
+      const now = await count();
       equal = now === last ? equal + 1 : 0;
       last = now;
       if (performance.now() > deadlineMs) {
-        const what = 'no more documents come in';
+        const what = 'no more writes come in';
         throw benchErrors.create('wait-too-long', { what, seconds: SETTLE_WITHIN_SECONDS });
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
