@@ -24,6 +24,7 @@ test('every configuration shown resolves', async () => {
   await using folder = await temporaryFolder();
   writeFileSync(join(folder.path, 'mongodb.uri'), 'mongodb://127.0.0.1:27017/?replicaSet=rs0\n');
   writeFileSync(join(folder.path, 'redis.uri'), 'redis://127.0.0.1:6379\n');
+  writeFileSync(join(folder.path, 'redis-ca.pem'), 'a certificate\n');
   const shown = pages.flatMap((path) => codeBlocks(path)).filter((one) => one.language === 'yaml');
   expect(shown.length).toBeGreaterThan(1);
   const wrong: string[] = [];
