@@ -3,6 +3,7 @@ import { openWriter, type Writer } from '@headrace/writer';
 import { openHttp } from './accept/open-http.ts';
 import type { Lanes } from './accept/lanes-port.ts';
 import { LateBuffer } from './append/late-buffer.ts';
+import { deadLettersOf } from './compose-dead-letters.ts';
 import { openAppender, openBufferWorker } from './compose-buffer.ts';
 import type { Configuration } from './configuration-port.ts';
 import { gatewayErrors } from './errors.ts';
@@ -129,6 +130,7 @@ async function startGateway(ground: Ground): Promise<RunningGateway> {
   stops.add('admin port', () => admin.stop());
   const http = await openHttp({
     ...{ desk: writer, lanes, findWrite, configuration, metrics, log },
+    deadLetters: deadLettersOf(writer, configuration),
     addMore: (app) => {
       addHealthRoutes(app, checks);
     },

@@ -83,6 +83,11 @@ export const gatewayErrors = defineErrors({
     retry: 'never',
     status: 400,
   },
+  'bad-replay': {
+    text: 'What to replay can not be read: {reason}.',
+    retry: 'never',
+    status: 400,
+  },
   'not-found': {
     text: 'There is no document with this _id in {namespace}.',
     retry: 'never',

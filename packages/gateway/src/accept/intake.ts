@@ -1,5 +1,6 @@
 import type { Log } from '@headrace/base';
 import type { Tier, WriteDesk } from '@headrace/writer';
+import type { DeadLettersPort } from './dead-letters-port.ts';
 import type { FindWrite } from './find-write-port.ts';
 import type { Lanes } from './lanes-port.ts';
 import type { ListedCollections } from './listed-collections.ts';
@@ -11,6 +12,7 @@ export interface Intake {
   readonly desk: WriteDesk;
   readonly lanes: Lanes;
   readonly findWrite: FindWrite;
+  readonly deadLetters: DeadLettersPort;
   readonly collections: ListedCollections;
   readonly bounds: BodyBounds;
   readonly meter: WriteMeter;

@@ -34,6 +34,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'writes', description: 'Store documents and ask what became of them' },
         { name: 'reads', description: 'Read one document' },
+        { name: 'dead letters', description: 'Queued writes that could not be applied' },
         { name: 'health', description: 'Ask how this process is' },
       ],
     },

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '../configuration-port.ts';
 import { addApiPage } from './api-page.ts';
 import { addRoutes } from './add-routes.ts';
+import type { DeadLettersPort } from './dead-letters-port.ts';
 import type { FindWrite } from './find-write-port.ts';
 import { createServer } from './http-server.ts';
 import { InFlightBytes } from './in-flight-bytes.ts';
@@ -20,6 +21,7 @@ export interface HttpParts {
   readonly desk: WriteDesk;
   readonly lanes: Lanes;
   readonly findWrite: FindWrite;
+  readonly deadLetters: DeadLettersPort;
   readonly configuration: Configuration;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -82,12 +84,13 @@ export async function openHttp(parts: HttpParts): Promise<OpenHttp> {
 }
 
 function makeIntake(parts: HttpParts, stalled: StalledBodies, timeouts: HttpTimeouts): Intake {
-  const { configuration, desk, lanes, findWrite, metrics, log } = parts;
+  const { configuration, desk, lanes, findWrite, deadLetters, metrics, log } = parts;
   const { limits } = configuration;
   return {
     desk,
     lanes,
     findWrite,
+    deadLetters,
     collections: new ListedCollections(configuration),
     bounds: {
       bytes: new InFlightBytes(limits.inFlightBytes),

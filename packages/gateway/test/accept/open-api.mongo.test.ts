@@ -58,13 +58,17 @@ describe('the OpenAPI document', () => {
     expect(served.openapi).toBe('3.1.0');
     expect(operations.map(([name]) => name).sort()).toEqual([
       'delete /v1/db/{db}/{collection}/{id}',
+      'delete /v1/dead-letters/{id}',
       'get /healthz',
       'get /readyz',
       'get /v1/db/{db}/{collection}/{id}',
+      'get /v1/dead-letters',
+      'get /v1/dead-letters/{id}',
       'get /v1/writes/{writeId}',
       'patch /v1/db/{db}/{collection}/{id}',
       'post /v1/db/{db}/{collection}',
       'post /v1/db/{db}/{collection}/_bulk',
+      'post /v1/dead-letters/replay',
       'put /v1/db/{db}/{collection}/{id}',
     ]);
   });

@@ -4,6 +4,7 @@ import { MongoClient, type Db } from 'mongodb';
 import { openHttp, type HttpTimeouts, type OpenHttp } from '../../src/accept/open-http.ts';
 import type { FindWrite } from '../../src/accept/find-write-port.ts';
 import type { Lanes } from '../../src/accept/lanes-port.ts';
+import { deadLettersOf } from '../../src/compose-dead-letters.ts';
 import type { CollectionRules, Configuration } from '../../src/configuration-port.ts';
 import { addHealthRoutes } from '../../src/observe/health-routes.ts';
 
@@ -49,6 +50,7 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
       },
     },
     findWrite: options.findWrite ?? nothingKnown,
+    deadLetters: deadLettersOf(writer, configuration),
     configuration,
     metrics: options.metrics ?? noMetrics,
     log: options.log ?? silentLog,

@@ -1,0 +1,89 @@
+import { HeadraceError } from '@headrace/base';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { gatewayErrors } from '../errors.ts';
+import type { DeadLetterRow } from './dead-letters-port.ts';
+import { toExtendedJson } from './extended-json.ts';
+import { JSON_TYPE, sendAnswer } from './http-answer.ts';
+import { type Intake, TENANT } from './intake.ts';
+import { badQuery, checkQuery, readText, type Query } from './read-query.ts';
+
+interface ListRoute {
+  Querystring: Query;
+}
+
+interface LetterRoute {
+  Params: { readonly id: string };
+}
+
+const LIMIT = /^[1-9]\d{0,3}$/;
+const USUAL_LIMIT = 100;
+const MAX_LIMIT = 1_000;
+
+/** `GET /v1/dead-letters`: the newest first. */
+export function listDeadLettersRoute({
+  deadLetters,
+}: Intake): (request: FastifyRequest<ListRoute>, reply: FastifyReply) => Promise<void> {
+  return async ({ query }, reply) => {
+    checkQuery(query, ['limit', 'after', 'ns', 'code']);
+    const limit = readLimit(readText(query, 'limit'));
+    const choice = {
+      tenant: TENANT,
+      namespace: readText(query, 'ns'),
+      code: readText(query, 'code'),
+    };
+    const rows = await ask(deadLetters.list(choice, { limit, after: readText(query, 'after') }));
+    const next = rows.length === limit ? rows.at(-1)?.id : undefined;
+    send(reply, JSON.stringify({ items: rows.map(shown), next }));
+  };
+}
+
+/** `GET /v1/dead-letters/{id}`: everything that is known, with the document. */
+export function showDeadLetterRoute({
+  deadLetters,
+}: Intake): (request: FastifyRequest<LetterRoute>, reply: FastifyReply) => Promise<void> {
+  return async ({ params }, reply) => {
+    const { document, ...letter } = await ask(deadLetters.show(TENANT, params.id));
+    // Canonical, so that nothing of the document is lost: this is what would be sent again.
+    const text = toExtendedJson(document, true);
+    const facts = JSON.stringify({ ...shown(letter), acceptedAt: letter.acceptedAt });
+    send(reply, `${facts.slice(0, -1)},"document":${text}}`);
+  };
+}
+
+/** `DELETE /v1/dead-letters/{id}`: drops it for good. */
+export function discardDeadLetterRoute({
+  deadLetters,
+}: Intake): (request: FastifyRequest<LetterRoute>, reply: FastifyReply) => Promise<void> {
+  return async ({ params: { id } }, reply) => {
+    await ask(deadLetters.discard(TENANT, id));
+    send(reply, JSON.stringify({ id, discarded: true }));
+  };
+}
+
+/** What the driver throws is no fault of the request. */
+async function ask<Answer>(asking: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asking;
+  } catch (cause) {
+    if (cause instanceof HeadraceError) throw cause;
+    throw gatewayErrors.create('read-failed', {}, cause);
+  }
+}
+
+function readLimit(asked: string | undefined): number {
+  const limit = asked === undefined ? USUAL_LIMIT : LIMIT.test(asked) ? Number(asked) : Infinity;
+  if (limit > MAX_LIMIT) throw badQuery('limit', 'it is a whole number from 1 to 1000');
+  return limit;
+}
+
+/** Callers know no other tenant than their own. */
+function shown<Row extends DeadLetterRow>(row: Row): Row & { readonly tenant: undefined } {
+  return { ...row, tenant: undefined };
+}
+
+function send(reply: FastifyReply, content: string): void {
+  sendAnswer(reply, 200, {
+    body: { type: JSON_TYPE, content },
+    headers: ['cache-control', 'no-store'],
+  });
+}
