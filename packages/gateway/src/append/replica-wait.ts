@@ -33,8 +33,8 @@ export class ReplicaWait {
 
   /**
    * How many replicas hold a group that was answered just now.
-   * @param isReplay whether some of it had been there before: this connection may not have written
-   * anything since, and WAIT would count replicas that lag behind
+   * @param isReplay whether some of it had been there before: this connection may have written none
+   * of it, and WAIT promises nothing of what others wrote
    * @throws HeadraceError `redis-lost`
    */
   countHolding(isReplay: boolean): Promise<number> {

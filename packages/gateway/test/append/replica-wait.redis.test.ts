@@ -58,18 +58,23 @@ it('answers below-tier, never queued, while the replica does not confirm; a repe
   await appender.stop();
 });
 
-it('takes no confirmation from a connection that wrote nothing', async () => {
+it('writes before it waits where a connection has written nothing itself', async () => {
   const names = freshNames();
   const first = await appenderOf(master.uri, names, oneReplica);
+  const redis = await lookInto(master.uri);
+  const isMarked = () => redis.command('EXISTS', `${names.prefix}:mark`);
   const write = bareWrite();
   replica.pause();
   expect(outcome(await append(first, write))).toBe('below-tier: below-tier');
+  expect(await isMarked()).toBe(0);
   await first.stop();
-  // WAIT answers a connection without a write at once, with every replica that is connected.
+  // WAIT speaks of the writes of its own connection, and this one has only found a claim.
   const second = await appenderOf(master.uri, names, oneReplica);
   expect(outcome(await append(second, write))).toBe('below-tier: below-tier');
+  expect(await isMarked()).toBe(1);
   replica.resume();
   await second.stop();
+  redis.close();
 });
 
 it('repeats an append whose confirmation was lost, without queueing it twice', async () => {
