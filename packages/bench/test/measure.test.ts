@@ -67,3 +67,12 @@ test('a count is right from all that was answered to that and one write a connec
   expect(check(111)).not.toThrow();
   expect(check(112)).toThrow(/at most 11 more/);
 });
+
+test('where tries are counted too, only too few are wrong', () => {
+  const seen = { answered: 100, refused: 0, socketErrors: 0 };
+  const check = (stored: number) => () => {
+    checkCount(stored, seen, { what: 'hot', connections: 8, countsTries: true });
+  };
+  expect(check(99)).toThrow(/99 documents/);
+  expect(check(500)).not.toThrow();
+});
