@@ -1,6 +1,16 @@
 import { silentLog } from '@headrace/base';
 import { freshDatabaseName, waitFor, type TestServers } from '@headrace/testkit';
-import { encodeBson, openWriter, type Write, type Writer, type WriteDesk } from '@headrace/writer';
+import {
+  encodeBson,
+  idOfDocument,
+  openWriter,
+  type Changes,
+  type LedgerRow,
+  type Operation,
+  type Write,
+  type Writer,
+  type WriteDesk,
+} from '@headrace/writer';
 import { serialize, type Document } from 'bson';
 import { MongoClient, type Collection } from 'mongodb';
 import type { RedisClient } from '../../src/append/redis-client.ts';
@@ -35,9 +45,11 @@ export class WholeLane implements AsyncDisposable {
   redis!: RedisClient;
   mongo!: MongoClient;
   readonly #workers: OpenBufferWorker[] = [];
+  readonly #changes: Changes;
 
-  constructor(servers: TestServers, partitions = 4) {
+  constructor(servers: TestServers, partitions = 4, changes: Changes = 'none') {
     this.servers = servers;
+    this.#changes = changes;
     this.names = freshNames(partitions);
   }
 
@@ -46,7 +58,7 @@ export class WholeLane implements AsyncDisposable {
     this.mongo = new MongoClient(mongodb.uri);
     this.writer = await openWriter({
       uri: mongodb.uri,
-      collections: { [this.namespace]: {} },
+      collections: { [this.namespace]: { changes: this.#changes } },
       database: this.database,
       log: silentLog,
     });
@@ -74,6 +86,23 @@ export class WholeLane implements AsyncDisposable {
       ...(named.key === undefined ? {} : { idempotencyKey: named.key }),
       ...(named.tenant === undefined ? {} : { tenant: named.tenant }),
     });
+  }
+
+  /** A change of the document with this `_id`, with its parts as `Write.document` has them. */
+  change(
+    op: Exclude<Operation, 'insert'>,
+    fields: Document & { _id: unknown },
+    { key, upsert = false }: { key?: string; upsert?: boolean } = {},
+  ): Write {
+    const body = Buffer.from(serialize(fields));
+    return this.writer.prepareChange({
+      change: { op, body, id: idOfDocument(body), upsert, needsKey: false },
+      ...{ namespace: this.namespace, tier: 'eventual', idempotencyKey: key },
+    });
+  }
+
+  get ledger(): Collection<LedgerRow> {
+    return this.mongo.db(this.database).collection('ledger');
   }
 
   /** Queues documents, one after the other, and sees to it that they are queued. */
@@ -125,8 +154,12 @@ export class WholeLane implements AsyncDisposable {
   }
 }
 
-export async function wholeLane(servers: TestServers, partitions?: number): Promise<WholeLane> {
-  return await new WholeLane(servers, partitions).open();
+export async function wholeLane(
+  servers: TestServers,
+  partitions?: number,
+  changes?: Changes,
+): Promise<WholeLane> {
+  return await new WholeLane(servers, partitions, changes).open();
 }
 
 /** Dies like a killed process: its connection is gone, nothing is handed back. */
