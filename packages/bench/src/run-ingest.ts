@@ -56,7 +56,9 @@ export async function runIngest(order: StopOrder, run: IngestRun): Promise<void>
   const results = makeResults(surroundings, { settings, preRun, rounds });
   say(`\n${formatReport(results)}\n`);
   if (commandLine.out !== undefined) {
-    say(`Written: ${await writeResults(resolve(ROOT, commandLine.out), results)}`);
+    say(
+      `Written: ${await writeResults(resolve(ROOT, commandLine.out), commandLine.family, results)}`,
+    );
   }
   if (profiles !== undefined) say(`CPU profiles of the gateway: ${profiles}`);
 }

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { readCommandLine } from '../src/plan/command-line.ts';
+import { FAMILIES } from '../src/plan/cases.ts';
 import { planSteps } from '../src/plan/plan-steps.ts';
 import { WHOLE } from '../src/plan/settings.ts';
 import { secondsLeft } from '../src/plan/time-left.ts';
 
 test('a whole run measures every case at every number of connections in every round', () => {
   const steps = planSteps(WHOLE);
-  // Four keyless cases at four numbers of connections, keyed ones and patches at two, one sustained.
-  expect(steps).toHaveLength(WHOLE.rounds * (4 * 4 + 9 * 2 + 1));
+  // Four keyless cases at four numbers of connections, keyed ones at two, one sustained.
+  expect(steps).toHaveLength(WHOLE.rounds * (4 * 4 + 2 * 2 + 1));
   expect(new Set(steps.map((step) => JSON.stringify(step))).size).toBe(steps.length);
   expect(steps.filter(({ name }) => name === 'sustained').map((step) => step.seconds)).toEqual(
     Array.from({ length: WHOLE.rounds }, () => 120),
@@ -71,4 +72,11 @@ test.each([
   [['--loud'], /--loud[\s\S]*--help/],
 ])('%j is refused with its reason', (args, reason) => {
   expect(() => readCommandLine(args)).toThrow(reason);
+});
+
+test('the changes are a run of their own, with their peers', () => {
+  const { settings, family, out } = readCommandLine(['--changes']);
+  expect({ family, out }).toEqual({ family: 'changes', out: 'bench/results' });
+  const names = new Set(planSteps(settings).map(({ name }) => name));
+  expect([...names].sort()).toEqual([...FAMILIES.changes].sort());
 });

@@ -104,6 +104,22 @@ export const CASES = {
 export type CaseName = keyof typeof CASES;
 export const CASE_NAMES = Object.keys(CASES) as readonly CaseName[];
 
+/** The cases of a run, by what they are about; those of `changes` bring their own peers along. */
+export const FAMILIES = {
+  inserts: ['plain', 'strong', 'eventual', 'empty', 'strongKeyed', 'eventualKeyed', 'sustained'],
+  changes: [
+    'strongKeyed',
+    'ledgered',
+    'patchPlain',
+    'patchStrong',
+    'patchStrongKeyed',
+    'patchEventual',
+    'hotPlain',
+    'hotStrong',
+  ],
+} as const satisfies Record<string, readonly CaseName[]>;
+export type Family = keyof typeof FAMILIES;
+
 /** What runs under the load; see `start/`. */
 export type SubjectName = 'plain' | 'strong' | 'eventual' | 'empty' | 'direct' | 'buffered';
 

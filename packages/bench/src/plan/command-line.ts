@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchErrors } from '../errors.ts';
-import { CASE_NAMES, CASES, type CaseName } from './cases.ts';
+import { CASE_NAMES, CASES, FAMILIES, type CaseName, type Family } from './cases.ts';
 import { QUICK, WHOLE, type Settings } from './settings.ts';
 
 /** What was asked for on the command line. */
@@ -9,6 +9,7 @@ export interface CommandLine {
   readonly settings: Settings;
   /** The gateway writes a CPU profile of each step. */
   readonly profile: boolean;
+  readonly family: Family;
   /** Where the results go; absent: nowhere, they are only printed. */
   readonly out: string | undefined;
 }
@@ -18,7 +19,8 @@ export const KEPT_RESULTS = 'bench/results';
 
 export const HELP = `Measures inserts and patches through Headrace beside a plain Fastify route.
 
-  npm run bench:ingest                        everything: 5 rounds, about 50 minutes
+  npm run bench:ingest                        inserts: 5 rounds, about 35 minutes
+  npm run bench:ingest -- --changes           patches, ledgered inserts: about 15 minutes
   npm run bench:ingest -- --rounds 7          another number of rounds
   npm run bench:ingest -- --seconds 30        length of a usual load (bursts: 30, sustained: 120)
   npm run bench:ingest -- --only plain,strong some of the cases
@@ -31,20 +33,22 @@ export const HELP = `Measures inserts and patches through Headrace beside a plai
 Cases:
 ${CASE_NAMES.map((name) => `  ${name.padEnd(17)} ${CASES[name].about}`).join('\n')}
 
-A run of everything writes ${KEPT_RESULTS}/ingest.json and adds a line to history.ndjson there; any
-other only prints, unless --out names a folder. It wants a quiet machine: close what else runs.
+A whole run writes ${KEPT_RESULTS}/ingest.json, or ingest-changes.json, and adds a line to
+history.ndjson there; any other only prints, unless --out names a folder. It wants a quiet machine:
+close what else runs.
 `;
 
 /** @throws HeadraceError `command-line-wrong` */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const flags = parseFlags(args);
   const base = flags.quick === true ? QUICK : WHOLE;
+  const family = flags.changes === true ? 'changes' : 'inserts';
   const usual = wholeNumber('--seconds', flags.seconds) ?? base.seconds.usual;
   const settings: Settings = {
     ...base,
     rounds: wholeNumber('--rounds', flags.rounds) ?? base.rounds,
     seconds: { ...base.seconds, usual },
-    cases: caseNames(flags.only) ?? base.cases,
+    cases: caseNames(flags.only) ?? FAMILIES[family],
     connections: connectionNumbers(flags.connections) ?? base.connections,
   };
   const profile = flags.profile === true;
@@ -53,6 +57,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     help: flags.help === true,
     settings,
     profile,
+    family,
     out: flags.out ?? (isWhole && settings.rounds >= WHOLE.rounds ? KEPT_RESULTS : undefined),
   };
 }
@@ -68,6 +73,7 @@ function parseFlags(args: readonly string[]) {
         only: { type: 'string' },
         connections: { type: 'string' },
         quick: { type: 'boolean' },
+        changes: { type: 'boolean' },
         profile: { type: 'boolean' },
         out: { type: 'string' },
       },

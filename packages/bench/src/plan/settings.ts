@@ -1,4 +1,4 @@
-import { CASE_NAMES, type CaseName } from './cases.ts';
+import { FAMILIES, type CaseName } from './cases.ts';
 
 /** How much is measured. */
 export interface Settings {
@@ -16,7 +16,7 @@ export interface Settings {
 export const WHOLE: Settings = {
   rounds: 5,
   connections: [1, 8, 64, 256],
-  cases: CASE_NAMES,
+  cases: FAMILIES.inserts,
   seconds: { usual: 5, burst: 30, sustained: 120 },
   warmUpSeconds: 2,
   preRunSeconds: 4,
@@ -26,7 +26,7 @@ export const WHOLE: Settings = {
 export const QUICK: Settings = {
   rounds: 1,
   connections: [1, 64, 256],
-  cases: CASE_NAMES,
+  cases: FAMILIES.inserts,
   seconds: { usual: 2, burst: 2, sustained: 4 },
   warmUpSeconds: 1,
   preRunSeconds: 1,

@@ -5,7 +5,7 @@ import type { Surroundings } from './surroundings.ts';
 import { judgeMarks, type Mark } from './marks.ts';
 import { computeRatios, type Ratios } from './ratios.ts';
 
-/** Everything about one run, as it is kept: `bench/results/ingest.json`. */
+/** Everything about one run, as it is kept: `bench/results/ingest*.json`. */
 export interface Results extends Surroundings {
   /** Begins a line for a person who opens the file. */
   readonly about: string;

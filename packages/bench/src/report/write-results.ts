@@ -1,14 +1,24 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Family } from '../plan/cases.ts';
 import type { Results } from './results.ts';
 
+const FILES: Readonly<Record<Family, string>> = {
+  inserts: 'ingest.json',
+  changes: 'ingest-changes.json',
+};
+
 /**
- * Writes `ingest.json` and adds a line to `history.ndjson`.
+ * Writes the results of a family and adds a line to `history.ndjson`.
  * @returns the path of the results
  */
-export async function writeResults(folder: string, results: Results): Promise<string> {
+export async function writeResults(
+  folder: string,
+  family: Family,
+  results: Results,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const path = join(folder, 'ingest.json');
+  const path = join(folder, FILES[family]);
   await writeFile(path, resultsText(results));
   await appendFile(join(folder, 'history.ndjson'), `${historyLine(results)}\n`);
   return path;
