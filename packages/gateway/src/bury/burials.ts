@@ -61,8 +61,9 @@ export class Burials implements BurialsPort {
 
   async #record(deaths: readonly Death[]): Promise<void> {
     const letters = deaths.map(deadLetterOf);
+    await this.#letters.keepParts(deaths.flatMap(partsOf));
     await inTransaction(this.#client, async (session) => {
-      await this.#letters.add(letters, deaths.flatMap(partsOf), session);
+      await this.#letters.add(letters, session);
       return true;
     });
   }

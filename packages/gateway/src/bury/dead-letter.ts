@@ -5,7 +5,7 @@ import type { Death } from '../apply/burials-port.ts';
 /** Format of a stored dead letter. */
 export const deadLetterVersion = 1;
 /** A document of the largest size and its frame do not fit into a document: longer frames are cut. */
-const maxEntryBytes = 8_388_608;
+const maxEntryBytes = 4_194_304;
 
 /** Write id and fingerprint: one write id may die with several contents. */
 export interface DeadLetterId {

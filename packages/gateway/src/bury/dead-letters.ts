@@ -63,21 +63,22 @@ export class DeadLetters {
     await this.marks.createIndexes();
   }
 
+  /**
+   * Keeps the further parts of long frames. Before their letters, and in no transaction: together
+   * they may be more than a server holds of one. Should no letter follow, they lie there unused.
+   */
+  async keepParts(parts: readonly DeadLetterPart[]): Promise<void> {
+    for (const { _id, bytes } of parts) {
+      await this.#parts.updateOne({ _id }, { $setOnInsert: { bytes } }, { upsert: true });
+    }
+  }
+
   /** Adds letters and the ledger's word on them; one that is there already stays as it is. */
-  async add(
-    letters: readonly DeadLetter[],
-    parts: readonly DeadLetterPart[],
-    session: ClientSession,
-  ): Promise<void> {
+  async add(letters: readonly DeadLetter[], session: ClientSession): Promise<void> {
     const upserts = letters.map(({ _id, ...rest }) => ({
       updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
     }));
     await this.#letters.bulkWrite(upserts, { session });
-    // One at a time: a few of them fill what a command may hold.
-    for (const { _id, bytes } of parts) {
-      const update = { $setOnInsert: { bytes } };
-      await this.#parts.updateOne({ _id }, update, { upsert: true, session });
-    }
     const rows = letters.map((letter) => {
       const { reason, at } = letter;
       return ledgerRowOf(letter, { st: 'dead', code: reason.code, atEpochMs: at.getTime() });
@@ -204,17 +205,23 @@ export class DeadLetters {
       await this.marks.add([row], session);
       return true;
     });
+    await this.#dropParts(letter);
   }
 
   /** @returns false when it was gone already */
   async discard(letter: DeadLetterHead): Promise<boolean> {
-    return await inTransaction(this.#client, (session) => this.#delete(letter, session));
+    const isThere = await inTransaction(this.#client, (session) => this.#delete(letter, session));
+    await this.#dropParts(letter);
+    return isThere;
   }
 
-  async #delete({ _id, parts = 0 }: DeadLetterHead, session: ClientSession): Promise<boolean> {
+  async #delete({ _id }: DeadLetterHead, session: ClientSession): Promise<boolean> {
     const { deletedCount } = await this.#letters.deleteOne({ _id }, { session });
-    for (const part of partIds(_id, parts)) await this.#parts.deleteOne({ _id: part }, { session });
     return deletedCount === 1;
+  }
+
+  async #dropParts({ _id, parts = 0 }: DeadLetterHead): Promise<void> {
+    for (const part of partIds(_id, parts)) await this.#parts.deleteOne({ _id: part });
   }
 }
 

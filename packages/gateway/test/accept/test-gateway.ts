@@ -14,6 +14,8 @@ export interface TestGatewayOptions {
   readonly mongodbUri: string;
   /** All collections lie in here; dropped by nobody, as the server is the test's own. */
   readonly database: string;
+  /** Headrace's own; `{database}_own` unless told. */
+  readonly ownDatabase?: string;
   readonly collections?: Readonly<Record<string, Partial<CollectionRules>>>;
   readonly limits?: Partial<Configuration['limits']>;
   readonly timeouts?: Partial<HttpTimeouts>;
@@ -38,7 +40,7 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
   const configuration = configure(options);
   const writer = await openWriter({
     uri: options.mongodbUri,
-    database: `${database}_own`,
+    database: configuration.mongodb.database,
     collections: configuration.collections,
   });
   const client = await new MongoClient(options.mongodbUri).connect();
@@ -80,13 +82,14 @@ const nothingKnown: FindWrite = {
 
 /** The configuration of a gateway with these collections. */
 export function configure(options: TestGatewayOptions): Configuration {
-  const { database, collections = { orders: {} }, limits, mongodbUri } = options;
+  const { database, ownDatabase = `${database}_own` } = options;
+  const { collections = { orders: {} }, limits, mongodbUri } = options;
   const anywhere = { host: '127.0.0.1', port: 0 };
   return {
     listen: anywhere,
     adminListen: anywhere,
     workerListen: anywhere,
-    mongodb: { uri: mongodbUri, database: `${database}_own`, maxPoolSize: 16 },
+    mongodb: { uri: mongodbUri, database: ownDatabase, maxPoolSize: 16 },
     tiers: { allowLower: false },
     buffer: { partitions: 16, maxEntries: 250_000 },
     limits: { inFlightBytes: 64 * 1024 * 1024, requestBytes: 32 * 1024 * 1024, ...limits },

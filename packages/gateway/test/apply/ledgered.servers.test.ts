@@ -73,7 +73,9 @@ describe('changes in the buffered lane', () => {
     await lane.drained();
     expect(await stored(lane)).toEqual([{ _id: 'a', status: 'new', n: 2 }]);
     const letters = await lane.deadLetters.find().sort({ op: 1, 'reason.code': 1 }).toArray();
-    expect(letters.map(({ op, reason }) => [op, (reason as { code: string }).code])).toEqual([
+    expect(
+      letters.map(({ op, reason }): unknown[] => [op, (reason as { code: string }).code]),
+    ).toEqual([
       ['delete', 'document-absent'],
       ['patch', 'condition-failed'],
       ['patch', 'document-absent'],
