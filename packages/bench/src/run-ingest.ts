@@ -13,6 +13,7 @@ import type { CommandLine } from './plan/command-line.ts';
 import { planSteps, type Step } from './plan/plan-steps.ts';
 import type { Settings } from './plan/settings.ts';
 import { expectedSeconds, secondsLeft } from './plan/time-left.ts';
+import { drawProfiles } from './report/draw-profiles.ts';
 import { formatReport, formatRow } from './report/format-report.ts';
 import { makeResults } from './report/results.ts';
 import { describeSurroundings } from './report/surroundings.ts';
@@ -60,7 +61,11 @@ export async function runIngest(order: StopOrder, run: IngestRun): Promise<void>
       `Written: ${await writeResults(resolve(ROOT, commandLine.out), commandLine.family, results)}`,
     );
   }
-  if (profiles !== undefined) say(`CPU profiles of the gateway: ${profiles}`);
+  if (profiles === undefined) return;
+  const { out } = commandLine;
+  const flames = out === undefined ? profiles : join(resolve(ROOT, out), 'flames');
+  await drawProfiles(profiles, flames);
+  say(`CPU profiles of the gateway: ${profiles}\nDrawn as flame graphs: ${flames}`);
 }
 
 /** Makes sure that all cases store the same, and gives the plain route its best settings. */

@@ -26,7 +26,7 @@ export const HELP = `Measures inserts and patches through Headrace beside a plai
   npm run bench:ingest -- --only plain,strong some of the cases
   npm run bench:ingest -- --connections 1,64  some of the numbers of connections
   npm run bench:ingest -- --quick             one short round, to see that everything works
-  npm run bench:ingest -- --profile           the gateway writes CPU profiles; the folder is named
+  npm run bench:ingest -- --profile           CPU profiles of the gateway, drawn as flame graphs
   npm run bench:ingest -- --out some/folder   write the results there
   npm run bench:ingest -- --help              this
 
