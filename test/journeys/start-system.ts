@@ -15,6 +15,8 @@ export const CHANGED = { direct: 'direct', buffered: 'buffered' } as const;
 export const META_DATABASE = 'headrace_journey';
 export const REDIS_PREFIX = 'journey';
 
+const LIFE_CYCLE = 'idType: string, types: { total: decimal, placedAt: date, paidAt: date }';
+
 /** What the configuration of one process says other than the usual. */
 export interface ProcessOptions {
   /** Default: the server's own. */
@@ -90,5 +92,7 @@ collections:
   shop.${CHANGED.direct}: { changes: direct, idType: string }
   shop.${CHANGED.buffered}: { changes: buffered, idType: string }
   headrace_demo.orders: { tier: strong, types: { total: decimal, placedAt: date } }
+  headrace_demo.life_cycle_direct: { changes: direct, ${LIFE_CYCLE} }
+  headrace_demo.life_cycle_buffered: { changes: buffered, ${LIFE_CYCLE} }
 `;
 }
