@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { HeadraceError } from '@headrace/base';
 import { expect, test } from 'vitest';
 import { deadLetterTable } from '../src/verbs/dead-letter-table.ts';
@@ -29,6 +31,35 @@ test('a known error is its code and text, and why', () => {
       '  because: deep',
     ],
   });
+});
+
+test('why is said once', () => {
+  const refused = () => new Error('connect ECONNREFUSED 127.0.0.1:1');
+  const cause = new Error('no server', { cause: new Error('no server', { cause: refused() }) });
+  const error = new HeadraceError('broken', { ...row, text: 'It broke: {reason}.' }, {}, cause);
+  expect(printed(error).notes.slice(1)).toEqual([
+    '  because: no server',
+    '  because: connect ECONNREFUSED 127.0.0.1:1',
+  ]);
+  const told = { reason: refused().message };
+  const same = new HeadraceError(
+    'broken',
+    { ...row, text: 'It broke: {reason}.' },
+    told,
+    refused(),
+  );
+  expect(printed(same).notes).toHaveLength(1);
+});
+
+test('an address that is taken is named, with the settings that say it', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const [error] = (await once(createServer().listen(port, '127.0.0.1'), 'error')) as [Error];
+  taken.close();
+  const { code, notes } = printed(error);
+  expect(code).toBe(1);
+  expect(notes).toEqual([expect.stringContaining(`listens on 127.0.0.1:${port}. Stop it, or set`)]);
 });
 
 test('an unexpected error says how to see more, and the stack is shown only then', () => {
