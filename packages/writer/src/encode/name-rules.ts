@@ -11,7 +11,7 @@ export function checkName(path: FieldPath, bytes: Uint8Array, end: number): void
   const start = path.nameAt[path.depth] as number;
   const first = bytes[start];
   if (first === 0x24 && path.depth === 1) {
-    const reason = 'a name at the top level may not begin with "$"';
+    const reason = 'a name at the top level may not begin with "$", operators belong in an update';
     throw writerErrors.create('bad-field-name', { path: path.pointer(bytes), reason });
   }
   if (first === 0x5f && end - start === PROTO.length && isProto(bytes, start)) {

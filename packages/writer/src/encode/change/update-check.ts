@@ -26,7 +26,7 @@ export function checkUpdate(update: Uint8Array): boolean {
     isEmpty = false;
     const path = below('', operator.name);
     if (!OFFERED.includes(operator.name)) {
-      throw badPatch(path, `"${operator.name}" is not offered; ${OFFERED.join(' ')} are`);
+      throw badPatch(path, notOffered(operator.name));
     }
     if (operator.type !== DOCUMENT)
       throw badPatch(path, `${operator.name} has an object of fields`);
@@ -37,6 +37,11 @@ export function checkUpdate(update: Uint8Array): boolean {
   }
   if (isEmpty) throw badPatch('/', `it is empty; use ${OFFERED.join(' ')}`);
   return needsKey;
+}
+
+function notOffered(name: string): string {
+  if (name.startsWith('$')) return `"${name}" is not offered; ${OFFERED.join(' ')} are`;
+  return 'it is no operator; put fields below one such as $set, or send them as a merge patch';
 }
 
 function checkField(operator: string, field: BsonField, path: string): void {

@@ -33,8 +33,8 @@ test.each([
 
 test.each([
   ['{}', 'bad-patch', '/', 'empty'],
-  ['{"a": 1}', 'bad-patch', '/a', '"a" is not offered'],
-  ['{"$set": {"a": 1}, "b": 2}', 'bad-patch', '/b', '"b" is not offered'],
+  ['{"a": 1}', 'bad-patch', '/a', 'it is no operator; put fields below one such as $set'],
+  ['{"$set": {"a": 1}, "b": 2}', 'bad-patch', '/b', 'it is no operator'],
   ['{"$rename": {"a": "b"}}', 'bad-patch', '/$rename', '"$rename" is not offered'],
   ['{"$setOnInsert": {"a": 1}}', 'bad-patch', '/$setOnInsert', 'not offered'],
   ['{"$set": 5}', 'bad-patch', '/$set', 'object'],
