@@ -89,7 +89,7 @@ async function open(source: ConfigurationSource) {
     return { text, folder: dirname(source.path), name: source.path };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const text = `can not be read (${reason}); docs/config.md has one to begin with`;
+    const text = `can not be read (${reason}); headrace init writes one`;
     throw badConfiguration([{ path: '', text }], source.path);
   }
 }
