@@ -36,5 +36,9 @@ export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const inner: unknown = cause instanceof AggregateError ? cause.errors[0] : cause.cause;
   const text = cause.message === '' ? cause.name : cause.message;
-  return [text.replace(/\s+/g, ' '), ...(inner === undefined ? [] : [reasonOf(inner)])].join(': ');
+  const own = text.replace(/\s+/g, ' ');
+  if (inner === undefined) return own;
+  const below = reasonOf(inner);
+  // Drivers repeat in each error around another what that one says.
+  return below.startsWith(own) ? below : `${own}: ${below}`;
 }
