@@ -129,7 +129,7 @@ test.each([
   ['$or', { _id: 1, $or: [{ a: 1 }] }, { $set: { a: 1 } }, 'bad-condition', '$or'],
   ['a path into _id', { _id: 1, '_id.a': 1 }, { $set: { a: 1 } }, 'bad-condition', '_id'],
   ['a pattern', { _id: 1, a: /x/ }, { $set: { a: 1 } }, 'bad-condition', 'regular expression'],
-  ['a document as update', { _id: 1 }, { a: 1 }, 'bad-patch', '"a"'],
+  ['a document as update', { _id: 1 }, { a: 1 }, 'bad-patch', 'at /a'],
   ['a pipeline', { _id: 1 }, [{ $set: { a: 1 } }], 'bad-object', 'object of fields'],
   ['an update of _id', { _id: 1 }, { $set: { _id: 2 } }, 'id-change', '/$set/_id'],
   ['$inc without a key', { _id: 1 }, { $inc: { a: 1 } }, 'idempotency-key-needed', ''],
