@@ -2,7 +2,12 @@ import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StopOrder } from '@headrace/base';
-import { findMongod, findRedisServer, startMongo } from '@headrace/local-servers';
+import {
+  findMongod,
+  findRedisServer,
+  startMongo,
+  type RunningServer,
+} from '@headrace/local-servers';
 import { MongoClient } from 'mongodb';
 import { findWrk } from './drive/find-wrk.ts';
 import { makeOrders } from './drive/make-orders.ts';
@@ -37,11 +42,21 @@ const TMPFS_MAGIC = 0x01021994;
 const LOG_FILE_MIB = 128;
 const CACHE_MIB = 1_024;
 
-/** Finds the tools, starts the database and writes the orders. Each part is added to `order`. */
-export async function openBench(order: StopOrder, options: BenchOptions): Promise<OpenBench> {
-  const { say, signal, settings } = options;
-  const wrk = await findWrk(say);
-  const redisServer = await findRedisServer({ say });
+/** The database that is written to. */
+export interface OpenDatabase {
+  readonly mongodb: RunningServer;
+  readonly collection: MeasuredCollection;
+  /** For what lives as long as the run. */
+  readonly folder: string;
+  /** The program, with version and what of its settings matters. */
+  readonly programs: Readonly<Record<string, string>>;
+}
+
+/** Starts the database, a process of its own on a disk. Each part is added to `order`. */
+export async function openDatabase(
+  order: StopOrder,
+  { say, signal }: Pick<BenchOptions, 'say' | 'signal'>,
+): Promise<OpenDatabase> {
   const program = await findMongod({ say });
   const folder = await openFolder(order);
   const mongodb = await startMongo({
@@ -57,20 +72,35 @@ export async function openBench(order: StopOrder, options: BenchOptions): Promis
   signal.throwIfAborted();
   const client = new MongoClient(mongodb.uri);
   order.add('the count', () => client.close());
+  const about = `${program.kind} ${await printedVersion(program.path)}`;
+  return {
+    mongodb,
+    collection: new MeasuredCollection(client, { database: DATABASE, collection: COLLECTION }),
+    folder,
+    programs: { mongodb: `${about}, on disk, an fsync for each commit, cache ${CACHE_MIB} MiB` },
+  };
+}
+
+/** Finds the tools, starts the database and writes the orders. Each part is added to `order`. */
+export async function openBench(order: StopOrder, options: BenchOptions): Promise<OpenBench> {
+  const { say, signal, settings } = options;
+  const wrk = await findWrk(say);
+  const redisServer = await findRedisServer({ say });
+  const { mongodb, collection, folder, programs } = await openDatabase(order, options);
   const bodies = makeOrders();
   const bodiesFile = join(folder, 'orders.ndjson');
   await writeFile(bodiesFile, `${bodies.join('\n')}\n`);
   const subjects = { mongodbUri: mongodb.uri, folder, profiles: options.profiles };
   return {
     drive: wrkDriver(folder),
-    collection: new MeasuredCollection(client, { database: DATABASE, collection: COLLECTION }),
+    collection,
     bodies,
     bodiesFile,
     mongodbPid: mongodb.pid,
     warmUpSeconds: settings.warmUpSeconds,
     signal,
     programs: {
-      mongodb: `${program.kind} ${await printedVersion(program.path)}, on disk, an fsync for each commit, cache ${CACHE_MIB} MiB`,
+      ...programs,
       redis: `redis-server ${await printedVersion(redisServer)}, appendonly yes, appendfsync everysec, noeviction`,
       wrk: `${wrk}, 1 thread`,
     },

@@ -17,8 +17,8 @@ export const benchErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
-  'load-failed': {
-    text: 'wrk failed ({ending}). What it said:\n{output}',
+  'program-failed': {
+    text: '{what} failed ({ending}). What it said:\n{output}',
     retry: 'never',
     status: 500,
   },
@@ -28,8 +28,23 @@ export const benchErrors = defineErrors({
     status: 500,
   },
   'documents-differ': {
-    text: '{what} stored order {orderId} in another way than the plain route, field {field}: {found} instead of {expected}. Nothing can be compared.',
+    text: '{what} stored order {orderId} in another way than the case it is compared with, field {field}: {found} instead of {expected}. Nothing can be compared.',
     retry: 'never',
+    status: 500,
+  },
+  'not-all-stored': {
+    text: '{what}: {sent} documents were sent, the server inserted {inserted} and {stored} are stored.',
+    retry: 'never',
+    status: 500,
+  },
+  'no-raw-path': {
+    text: 'The raw insert path does not work with this driver and server: there is nothing to compare.',
+    retry: 'never',
+    status: 500,
+  },
+  'driver-too-slow': {
+    text: 'The load came late: the driver lagged {lagMs} ms behind at the 99th percentile, of {latencyMs} ms measured. Something else takes the processor; the measurement does not count.',
+    retry: 'later',
     status: 500,
   },
   'sample-refused': {

@@ -18,15 +18,8 @@ import { formatReport, formatRow } from './report/format-report.ts';
 import { makeResults } from './report/results.ts';
 import { describeSurroundings } from './report/surroundings.ts';
 import { writeResults } from './report/write-results.ts';
+import type { CommandRun } from './run-command.ts';
 import type { PlainChoice } from './start/subject.ts';
-
-export interface IngestRun {
-  readonly commandLine: CommandLine;
-  /** The words of the command line, for the results. */
-  readonly args: readonly string[];
-  readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
-}
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const SAMPLE_ORDERS = 50;
@@ -34,7 +27,10 @@ const SAMPLE_ORDERS = 50;
 const UNMEASURED: PlainChoice = { pool: 16, parser: 'ejson' };
 
 /** The whole run up to its report. What is started is added to `order` at once. */
-export async function runIngest(order: StopOrder, run: IngestRun): Promise<void> {
+export async function runIngest(
+  order: StopOrder,
+  run: CommandRun & { readonly commandLine: CommandLine },
+): Promise<void> {
   const { commandLine, signal, say } = run;
   const { settings } = commandLine;
   const profiles = commandLine.profile

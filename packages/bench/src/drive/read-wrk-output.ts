@@ -1,5 +1,5 @@
-import { benchErrors } from '../errors.ts';
 import type { LoadResult } from './load.ts';
+import { programFailed } from './run-program.ts';
 import { FIGURES_MARK } from './wrk-script.ts';
 
 const FIGURES = [
@@ -20,7 +20,7 @@ type Figures = Readonly<Record<(typeof FIGURES)[number], number>>;
 /**
  * Reads what our script made wrk print. Latencies are wrk's own: from the first byte written to the
  * whole answer read, with its correction for requests that a slow answer kept from being sent.
- * @throws HeadraceError `load-failed` when a figure is missing
+ * @throws HeadraceError `program-failed` when a figure is missing
  */
 export function readWrkOutput(output: string): LoadResult {
   const figures = findFigures(output);
@@ -41,13 +41,9 @@ export function readWrkOutput(output: string): LoadResult {
 
 function findFigures(output: string): Figures {
   const line = output.split('\n').find((one) => one.startsWith(FIGURES_MARK));
-  if (line === undefined) throw unreadable('no line of figures', output);
+  if (line === undefined) throw programFailed('wrk', 'no line of figures', output);
   const figures = JSON.parse(line.slice(FIGURES_MARK.length)) as Record<string, unknown>;
   const missing = FIGURES.filter((name) => typeof figures[name] !== 'number');
-  if (missing.length > 0) throw unreadable(`no ${missing.join(', ')}`, output);
+  if (missing.length > 0) throw programFailed('wrk', `no ${missing.join(', ')}`, output);
   return figures as Figures;
-}
-
-function unreadable(ending: string, output: string): Error {
-  return benchErrors.create('load-failed', { ending, output });
 }

@@ -47,7 +47,7 @@ async function post(what: string, url: string, body: string): Promise<void> {
 export type Fields = readonly (readonly [name: string, value: string])[];
 
 /** Reads every document by its `orderId`. */
-async function readOrders(orders: Collection): Promise<ReadonlyMap<string, Fields>> {
+export async function readOrders(orders: Collection): Promise<ReadonlyMap<string, Fields>> {
   // Unpromoted, or an int32 and a double would be the same number.
   const documents = await orders.find({}, { promoteValues: false }).toArray();
   return new Map(documents.map((document) => [String(document['orderId']), fieldsOf(document)]));

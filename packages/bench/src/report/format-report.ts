@@ -1,6 +1,6 @@
 import type { Row } from '../measure/row.ts';
 import { CASE_NAMES } from '../plan/cases.ts';
-import type { Mark } from './marks.ts';
+import { formatMark } from './marks.ts';
 import { median, type Ratios } from './ratios.ts';
 import type { Results } from './results.ts';
 
@@ -63,14 +63,9 @@ function formatCells(name: string, connections: number, rows: readonly Row[]): s
 function formatRatios(ratios: Ratios): readonly string[] {
   return Object.entries(ratios).map(([name, { median: middle, min, max, connections }]) => {
     const spread = `${min.toFixed(2)} to ${max.toFixed(2)}`;
-    return `${name.padEnd(28)} ${middle.toFixed(2).padStart(7)}   ${spread}, ${connections} connections`;
+    const at = connections === undefined ? '' : `, ${connections} connections`;
+    return `${name.padEnd(28)} ${middle.toFixed(2).padStart(7)}   ${spread}${at}`;
   });
-}
-
-function formatMark({ ratio, atLeast, atMost, found, met }: Mark): string {
-  const wanted = atLeast === undefined ? `at most ${atMost ?? ''}` : `at least ${atLeast}`;
-  const verdict = found === undefined ? 'not measured' : met ? 'met' : 'missed';
-  return `${verdict.padEnd(13)}${ratio} ${wanted}${found === undefined ? '' : `: ${found.toFixed(2)}`}`;
 }
 
 function align(cells: readonly string[]): string {

@@ -1,8 +1,8 @@
 import type { CaseName } from '../plan/cases.ts';
-import type { Ratios } from './ratios.ts';
+import type { Ratios, Spread } from './ratios.ts';
 
 /** What a ratio has to be. */
-interface Target {
+export interface Target {
   readonly ratio: string;
   readonly atLeast?: number;
   readonly atMost?: number;
@@ -28,10 +28,25 @@ const TARGETS: readonly (readonly [about: CaseName, target: Target])[] = [
 
 /** Which targets of its cases a run has met; what was not measured is not met. */
 export function judgeMarks(ratios: Ratios, cases: readonly CaseName[]): readonly Mark[] {
-  return TARGETS.filter(([about]) => cases.includes(about)).map(([, target]) => {
-    const found = ratios[target.ratio]?.median;
-    if (found === undefined) return { ...target, met: false };
-    const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = target;
-    return { ...target, found, met: found >= atLeast && found <= atMost };
-  });
+  return TARGETS.filter(([about]) => cases.includes(about)).map(([, target]) =>
+    judgeTarget(target, ratios),
+  );
+}
+
+/** Holds the median of its ratio against a target. */
+export function judgeTarget(
+  target: Target,
+  ratios: Readonly<Record<string, Pick<Spread, 'median'>>>,
+): Mark {
+  const found = ratios[target.ratio]?.median;
+  if (found === undefined) return { ...target, met: false };
+  const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = target;
+  return { ...target, found, met: found >= atLeast && found <= atMost };
+}
+
+/** A line for a person. */
+export function formatMark({ ratio, atLeast, atMost, found, met }: Mark): string {
+  const wanted = atLeast === undefined ? `at most ${atMost ?? ''}` : `at least ${atLeast}`;
+  const verdict = found === undefined ? 'not measured' : met ? 'met' : 'missed';
+  return `${verdict.padEnd(13)}${ratio} ${wanted}${found === undefined ? '' : `: ${found.toFixed(2)}`}`;
 }

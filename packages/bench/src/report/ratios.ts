@@ -8,8 +8,8 @@ export interface Spread {
   readonly max: number;
   /** The ratio within each round. */
   readonly perRound: readonly number[];
-  /** At which number of connections. */
-  readonly connections: number;
+  /** At which number of connections; absent where it is about none. */
+  readonly connections?: number;
 }
 
 /** By name; a ratio whose cases were not all measured is absent. */
@@ -94,9 +94,13 @@ function compare(
     const other = unders.get(round);
     return other === undefined ? [] : [Number((value / other).toFixed(DIGITS))];
   });
-  if (perRound.length === 0) return undefined;
+  return perRound.length === 0 ? undefined : { ...spreadOf(perRound), connections: at };
+}
+
+/** @param perRound the ratio within each round, at least one */
+export function spreadOf(perRound: readonly number[]): Omit<Spread, 'connections'> {
   const [min, max] = [Math.min(...perRound), Math.max(...perRound)];
-  return { median: median(perRound), min, max, perRound, connections: at };
+  return { median: median(perRound), min, max, perRound };
 }
 
 /** The middle one; of an even count the mean of the two in the middle. */

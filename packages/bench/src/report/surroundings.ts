@@ -37,17 +37,23 @@ const BYTES_PER_GIB = 1_024 ** 3;
 export async function describeSurroundings(
   root: string,
   {
+    bench = 'bench:ingest',
     args,
     programs,
+    packages = ['mongodb', 'fastify'],
   }: {
+    /** The script of package.json that was run. */
+    readonly bench?: string;
     readonly args: readonly string[];
     readonly programs: Readonly<Record<string, string>>;
+    /** Libraries whose versions matter to what is measured. */
+    readonly packages?: readonly string[];
   },
 ): Promise<Surroundings> {
   const processors = cpus();
   return {
     date: new Date().toISOString(),
-    command: ['npm run bench:ingest', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    command: [`npm run ${bench}`, ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
     commit: {
       id: await git(root, 'rev-parse', 'HEAD'),
       clean: (await git(root, 'status', '--porcelain')) === '',
@@ -59,11 +65,7 @@ export async function describeSurroundings(
       system: `${process.platform} ${release()} ${process.arch}`,
       loadBefore: loadavg()[0] ?? 0,
     },
-    versions: {
-      node: process.version,
-      'mongodb driver': await packageVersion('mongodb'),
-      fastify: await packageVersion('fastify'),
-    },
+    versions: { node: process.version, ...(await versionsOf(packages)) },
     programs,
   };
 }
@@ -72,7 +74,11 @@ async function git(root: string, ...args: readonly string[]): Promise<string> {
   return (await run('git', ['-C', root, ...args])).stdout.trim();
 }
 
-async function packageVersion(name: string): Promise<string> {
-  const text = await readFile(require.resolve(`${name}/package.json`), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
+async function versionsOf(packages: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const versions = packages.map(async (name) => {
+    const text = await readFile(require.resolve(`${name}/package.json`), 'utf8');
+    const { version } = JSON.parse(text) as { readonly version: string };
+    return [name === 'mongodb' ? 'mongodb driver' : name, version] as const;
+  });
+  return Object.fromEntries(await Promise.all(versions));
 }
