@@ -34,6 +34,7 @@ export {
   type LedgerRow,
   type LedgerState,
 } from './record/ledger-port.ts';
+export { hashShardKeyValue } from './route/hash-shard-key-value.ts';
 export {
   type AppliedReceipt,
   type ChangeReceipt,
