@@ -1,0 +1,155 @@
+import { LatencyWindow } from './latency-window.ts';
+import type { FlightSample, LimitRule } from './limit-rule.ts';
+
+/** Commands that wait at the server: fewer and one more may go, more and one less. */
+const alpha = 1;
+const beta = 2;
+/** Commands of one decision, or the limit if that is larger. */
+const roundCommands = 16;
+/** Commands sent alone in a probe. */
+const probeCommands = 5;
+/** Commands after which the latency of a lone command is measured again. */
+const freshFor = 3000;
+/** The same once there is reason to doubt it. */
+const doubtedFor = 200;
+/** Lone commands run this much faster than they used to: the server has changed. */
+const quicker = 1.25;
+
+export interface VegasLimitOptions {
+  /** Commands in flight: at first, at least, at most. */
+  readonly start: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What a command costs when nothing else is under way. */
+interface LoneLatency {
+  readonly window: LatencyWindow;
+  /** Commands of this class since the last one that ran alone. */
+  age: number;
+}
+
+/**
+ * TCP Vegas (Brakmo, O'Malley and Peterson, "TCP Vegas: New Techniques for Congestion Detection and
+ * Avoidance", SIGCOMM 1994) with commands for segments. Of the commands in flight,
+ * `inFlight * (1 - lone latency / latency)` wait at the server (Little's law); between alpha and beta
+ * of them keep it busy and cost little time. Once a round the limit goes up or down by one.
+ *
+ * Vegas takes the smallest latency ever seen for that of a lone command, which never rises again and
+ * with noise is too low. Here it is measured: the limit is one for seven commands when nothing else
+ * has told for 1,000 commands, as BBR does for its round-trip time (Cardwell et al., "BBR:
+ * Congestion-Based Congestion Control", ACM Queue 2016). After an error the limit is halved, once a
+ * round (RFC 5681).
+ */
+export class VegasLimit implements LimitRule {
+  readonly #options: VegasLimitOptions;
+  readonly #lone = new Map<number, LoneLatency>();
+  #limit: number;
+  /** Lone commands still to come of a probe. */
+  #probing = 0;
+  #sinceProbe = 0;
+  /** Commands under way when one failed: that others of them fail too is the same failure. */
+  #forgiven = 0;
+  #doubt = false;
+  /** The highest limit since the last probe. */
+  #highest = 0;
+  /** Of the round: its commands, the sum of their shares not spent waiting, of those in flight. */
+  #commands = 0;
+  #ran = 0;
+  #inFlight = 0;
+  #reached = false;
+
+  constructor(options: VegasLimitOptions) {
+    this.#options = options;
+    this.#limit = options.start;
+  }
+
+  get limit(): number {
+    return this.#probing > 0 ? this.#options.least : this.#limit;
+  }
+
+  ended(sample: FlightSample): void {
+    this.#sinceProbe += 1;
+    const forgiven = this.#forgiven > 0;
+    if (forgiven) this.#forgiven -= 1;
+    if (sample.failed) {
+      if (!forgiven) this.#cut(sample.inFlight - 1);
+      return;
+    }
+    const lone = this.#loneOf(sample.commandClass);
+    lone.age += 1;
+    if (sample.alone) {
+      lone.window.add(sample.latencyMs);
+      lone.age = 0;
+      if (this.#probing > 0) this.#probing -= 1;
+    }
+    if (this.#probing > 0) return;
+    this.#count(sample, lone.window.median);
+    if (sample.atLimit && this.#isStale(lone)) this.#probe(lone);
+  }
+
+  #count(sample: FlightSample, loneMs: number | undefined): void {
+    if (loneMs === undefined) return;
+    this.#commands += 1;
+    this.#ran += loneMs / sample.latencyMs;
+    this.#inFlight += sample.inFlight;
+    this.#reached ||= sample.atLimit;
+    if (this.#commands >= Math.max(roundCommands, this.#limit)) this.#decide();
+  }
+
+  #decide(): void {
+    const ran = this.#ran / this.#commands;
+    const waiting = (this.#inFlight / this.#commands) * (1 - ran);
+    if (ran > quicker) this.#doubt = true;
+    if (waiting < alpha && this.#reached) this.#setLimit(this.#limit + 1);
+    else if (waiting > beta) {
+      this.#setLimit(this.#limit - 1);
+      // It may be the server that has become slower, for good.
+      if (this.#limit <= this.#highest / 2) this.#doubt = true;
+    }
+    this.#beginRound();
+  }
+
+  #setLimit(limit: number): void {
+    this.#limit = Math.min(this.#options.most, Math.max(this.#options.least, limit));
+    this.#highest = Math.max(this.#highest, this.#limit);
+  }
+
+  #beginRound(): void {
+    this.#commands = 0;
+    this.#ran = 0;
+    this.#inFlight = 0;
+    this.#reached = false;
+  }
+
+  /** @param others commands that are under way still */
+  #cut(others: number): void {
+    this.#forgiven = others;
+    this.#setLimit(Math.floor(this.#limit / 2));
+    this.#beginRound();
+  }
+
+  #isStale(lone: LoneLatency): boolean {
+    if (lone.window.median === undefined) return lone.age > roundCommands;
+    const age = Math.min(lone.age, this.#sinceProbe);
+    return age > (this.#doubt ? doubtedFor : freshFor);
+  }
+
+  #probe(lone: LoneLatency): void {
+    lone.window.clear();
+    this.#probing = probeCommands;
+    this.#sinceProbe = 0;
+    this.#doubt = false;
+    this.#highest = this.#limit;
+    this.#beginRound();
+  }
+
+  #loneOf(commandClass: number): LoneLatency {
+    let lone = this.#lone.get(commandClass);
+    if (lone === undefined) {
+      lone = { window: new LatencyWindow(probeCommands * 2 + 1), age: 0 };
+      this.#lone.set(commandClass, lone);
+    }
+    return lone;
+  }
+}
