@@ -3,6 +3,7 @@ import type { Document, MongoClient } from 'mongodb';
 import { Members } from './clients/members.ts';
 import { openClient } from './clients/open-client.ts';
 import { Owners } from './clients/owners.ts';
+import { PoolUse } from './clients/pool-use.ts';
 import { ByteBudget } from './gather/byte-budget.ts';
 import { Gatherer } from './gather/gatherer.ts';
 import type { Settle, Write } from './gather/write-port.ts';
@@ -42,6 +43,7 @@ const batchCaps = {
   insert: { maxWrites: 1000, maxBytes: maxBatchBytes },
   transaction: { maxWrites: 128, maxBytes: maxBatchBytes },
 };
+const defaultPoolSize = 64;
 const defaultInFlightBytes = 64 * 1024 * 1024;
 /** How often waiting writes are held against their deadlines. */
 const expireEveryMs = 50;
@@ -55,11 +57,14 @@ const drainMs = 20_000;
  */
 export async function openWriter(options: WriterOptions): Promise<Writer> {
   const { log = silentLog, clock = systemClock, database = 'headrace' } = options;
+  const { maxPoolSize = defaultPoolSize, metrics = noMetrics } = options;
   const stops = new StopOrder();
+  const poolUse = new PoolUse({ maxPoolSize, clock, metrics, log });
   const client = await openClient({
-    uri: options.uri,
-    maxPoolSize: options.maxPoolSize ?? 64,
-    warmConnections: slotsPerTier.insert * 3,
+    ...{ uri: options.uri, maxPoolSize, warmConnections: slotsPerTier.insert * 3 },
+    follow: (one) => {
+      poolUse.follow(one);
+    },
   });
   stops.add('MongoDB client', () => client.close());
   try {
@@ -99,6 +104,7 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
       const nowMs = clock.monotonicMs();
       gatherer.expire(nowMs);
       runner.expire(nowMs);
+      poolUse.report(transactionSlots.filter((slot) => sessions.of(slot).inTransaction()).length);
     }, expireEveryMs);
     stops.add('deadlines', () => {
       clearInterval(sweep);

@@ -2,7 +2,6 @@ import { testMongo, wireProxy } from '@headrace/testkit';
 import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import { Members } from '../../src/clients/members.ts';
-import { openClient } from '../../src/clients/open-client.ts';
 
 test('one member holds data; three in the stand-in; a primary is in sight until it is gone', async () => {
   await using server = await testMongo();
@@ -31,15 +30,5 @@ test('a standalone is refused by name', async () => {
     code: 'standalone-server',
     details: { address: expect.stringContaining(String(server.port)) as unknown },
   });
-  await client.close();
-});
-
-test('a client opens its connections before the first write', async () => {
-  await using server = await testMongo();
-  const client = await openClient({ uri: server.uri, maxPoolSize: 16, warmConnections: 6 });
-  const opened: unknown[] = [];
-  client.on('connectionCreated', (event) => opened.push(event));
-  await Promise.all(Array.from({ length: 4 }, () => client.db('a').command({ ping: 1 })));
-  expect(opened).toEqual([]);
   await client.close();
 });
