@@ -42,11 +42,6 @@ export const benchErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
-  'driver-too-slow': {
-    text: 'The load came late: the driver lagged {lagMs} ms behind at the 99th percentile, of {latencyMs} ms measured. Something else takes the processor; the measurement does not count.',
-    retry: 'later',
-    status: 500,
-  },
   'sample-refused': {
     text: '{what} answered a sample order with {status}: {answer}',
     retry: 'never',

@@ -7,12 +7,13 @@ import { openBench, type OpenBench } from './compose.ts';
 import { choosePlain, type PreRun } from './measure/choose-plain.ts';
 import { comparePatched } from './measure/compare-patched.ts';
 import { compareStored } from './measure/compare-stored.ts';
+import { measureOfferedRound, type OfferedRow } from './measure/measure-offered.ts';
 import { measureStep } from './measure/measure-step.ts';
 import type { Row } from './measure/row.ts';
 import type { CommandLine } from './plan/command-line.ts';
 import { planSteps, type Step } from './plan/plan-steps.ts';
 import type { Settings } from './plan/settings.ts';
-import { expectedSeconds, secondsLeft } from './plan/time-left.ts';
+import { expectedSeconds, offeredSeconds, secondsLeft } from './plan/time-left.ts';
 import { drawProfiles } from './report/draw-profiles.ts';
 import { formatReport, formatRow } from './report/format-report.ts';
 import { makeResults } from './report/results.ts';
@@ -50,7 +51,8 @@ export async function runIngest(
 
   const preRun = await prepare(bench, settings, say);
   const rounds = await measureAll(bench, { settings, preRun, say });
-  const results = makeResults(surroundings, { settings, preRun, rounds });
+  const offered = await measureAllOffered(bench, { settings, preRun, say });
+  const results = makeResults(surroundings, { settings, preRun, offered, rounds });
   say(`\n${formatReport(results)}\n`);
   if (commandLine.out !== undefined) {
     say(
@@ -75,7 +77,8 @@ async function prepare(
   await compareStored(bench.bodies.slice(0, SAMPLE_ORDERS), { ...bench, start });
   if (settings.cases.includes('patchPlain')) await comparePatched({ ...bench, start });
   say('Equal, types included.');
-  if (!settings.cases.includes('plain')) return { chosen: UNMEASURED, parsers: [], pools: [] };
+  const isPlainMeasured = settings.cases.includes('plain') || settings.cases.includes('offered');
+  if (!isPlainMeasured) return { chosen: UNMEASURED, parsers: [], pools: [] };
   say('Choosing pool and parser of the plain route.');
   const trial = { ...bench, seconds: settings.preRunSeconds };
   const preRun = await choosePlain((choice) => bench.startWith(choice)('plain', 'pre-run'), trial);
@@ -84,19 +87,18 @@ async function prepare(
   return preRun;
 }
 
+interface Measuring {
+  readonly settings: Settings;
+  readonly preRun: PreRun;
+  readonly say: (line: string) => void;
+}
+
 async function measureAll(
   bench: OpenBench,
-  {
-    settings,
-    preRun,
-    say,
-  }: {
-    readonly settings: Settings;
-    readonly preRun: PreRun;
-    readonly say: (line: string) => void;
-  },
+  { settings, preRun, say }: Measuring,
 ): Promise<readonly Row[]> {
   const steps = planSteps(settings);
+  if (steps.length === 0) return [];
   const expected = steps.map((step) => expectedSeconds(step, settings));
   const start = bench.startWith(preRun.chosen);
   const beganMs = performance.now();
@@ -108,6 +110,21 @@ async function measureAll(
     const left = secondsLeft(expected, rows.length, (performance.now() - beganMs) / 1_000);
     const at = `[${rows.length}/${steps.length}]`;
     say(`${at} ${titleOf(step)} ${formatRow(row)}; ${minutesText(left)} left`);
+  }
+  return rows;
+}
+
+/** The loads that arrive at fixed times: nothing unless that is one of the cases. */
+async function measureAllOffered(
+  bench: OpenBench,
+  { settings, preRun, say }: Measuring,
+): Promise<readonly OfferedRow[]> {
+  if (!settings.cases.includes('offered')) return [];
+  say(`\nLoads at fixed arrival times, about ${minutesText(offeredSeconds(settings))}.`);
+  const rows: OfferedRow[] = [];
+  const start = bench.startWith(preRun.chosen);
+  for (let round = 1; round <= settings.rounds; round += 1) {
+    rows.push(...(await measureOfferedRound({ ...bench, start, settings, say }, round)));
   }
   return rows;
 }

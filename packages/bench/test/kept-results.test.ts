@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  computeRatios,
+  allRatios,
   findWrongQuotes,
   judgeMarks,
   readQuotedRatios,
@@ -18,7 +18,7 @@ const all = paths.map((path) => JSON.parse(read(path)) as Results);
 test('the ratios and marks that are kept are those of the rounds that are kept', () => {
   expect(all.length).toBeGreaterThan(0);
   for (const kept of all) {
-    expect(kept.ratios).toEqual(computeRatios(kept.rounds));
+    expect(kept.ratios).toEqual(allRatios(kept));
     expect(kept.marks).toEqual(judgeMarks(kept.ratios, kept.settings.cases));
   }
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { judgeMarks } from '../src/report/marks.ts';
+import { offeredRatios } from '../src/report/offered.ts';
 import { computeRatios, median } from '../src/report/ratios.ts';
-import { someRow, threeRounds } from './some-rows.ts';
+import { someRow, threeRounds, twoShares } from './some-rows.ts';
 
 test('a ratio is formed within each round, then the median is taken', () => {
   expect(computeRatios(threeRounds())['strongToPlainAt256']).toEqual({
@@ -43,6 +44,19 @@ test('the sustained rate is compared with the plain route at 64 connections', ()
     someRow({ name: 'plain', perSecond: 1, connections: 256 }),
   ];
   expect(computeRatios(rows)['sustainedToPlain']?.median).toBe(3);
+});
+
+test('latencies at equal offered load are compared within a round, at each share by itself', () => {
+  const { strongP99ToPlainLight: light, strongP99ToPlain: heavy } = offeredRatios(twoShares());
+  expect(light).toEqual({ median: 1.1, min: 1, max: 1.2, perRound: [1, 1.2] });
+  expect(heavy?.perRound).toEqual([0.25, 0.2]);
+});
+
+test('a share that came late in one case counts in no ratio, and an unmarked one has its own name', () => {
+  const rows = twoShares().filter(({ round, name }) => round === 1 || name === 'plain');
+  expect(offeredRatios(rows)['strongP99ToPlain']?.perRound).toEqual([0.25]);
+  const half = rows.map((row) => ({ ...row, share: 0.5 }));
+  expect(Object.keys(offeredRatios(half))).toEqual(['strongP99ToPlainAt50']);
 });
 
 test.each([

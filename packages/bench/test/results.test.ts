@@ -3,7 +3,7 @@ import { WHOLE } from '../src/plan/settings.ts';
 import { formatReport } from '../src/report/format-report.ts';
 import { makeResults, type Results } from '../src/report/results.ts';
 import { historyLine, resultsText } from '../src/report/write-results.ts';
-import { threeRounds } from './some-rows.ts';
+import { threeRounds, twoShares } from './some-rows.ts';
 
 const results = makeResults(
   {
@@ -17,6 +17,7 @@ const results = makeResults(
   {
     settings: WHOLE,
     preRun: { chosen: { pool: 32, parser: 'reviver' }, parsers: [], pools: [] },
+    offered: twoShares(),
     rounds: threeRounds(),
   },
 );
@@ -24,7 +25,7 @@ const results = makeResults(
 test('the file reads back as what it was written from, one line a row', () => {
   const text = resultsText(results);
   expect(JSON.parse(text) as Results).toEqual(JSON.parse(JSON.stringify(results)));
-  expect(text.split('\n').filter((line) => line.startsWith('    {"round"'))).toHaveLength(12);
+  expect(text.split('\n').filter((line) => line.startsWith('    {"round"'))).toHaveLength(12 + 8);
 });
 
 test('a line of the history says when, what and how it came out', () => {
@@ -33,7 +34,13 @@ test('a line of the history says when, what and how it came out', () => {
     commit: 'c0ffee',
     clean: true,
     command: 'npm run bench:ingest',
-    ratios: { strongToPlain: 6, strongToPlainAt64: 6, strongToPlainAt256: 8 },
+    ratios: {
+      strongToPlain: 6,
+      strongToPlainAt64: 6,
+      strongToPlainAt256: 8,
+      strongP99ToPlainLight: 1.1,
+      strongP99ToPlain: 0.225,
+    },
   });
 });
 
@@ -42,5 +49,7 @@ test('the report shows the median row, the ratios with their spread and the mark
   expect(report).toMatch(/^strong +64 +14,000 /m);
   expect(report).toMatch(/^strongToPlain +6\.00 +5\.00 to 7\.00, 64 connections$/m);
   expect(report).toMatch(/^met +strongToPlain at least 5: 6\.00$/m);
+  expect(report).toMatch(/^strong +80 % +1,000 +2\.00 +9\.00 +50 +0\.30 +0$/m);
+  expect(report).toMatch(/^met +strongP99ToPlain at most 0\.3: 0\.23$/m);
   expect(report).toMatch(/^not measured +eventualToPlain at least 8$/m);
 });

@@ -1,3 +1,4 @@
+import type { OfferedRow } from '../src/measure/measure-offered.ts';
 import type { Row } from '../src/measure/row.ts';
 
 /** A row with the figures that matter to a test; the others are anything. */
@@ -29,4 +30,24 @@ export function threeRounds(): readonly Row[] {
       ];
     }),
   );
+}
+
+/** Two rounds at two shares: the P99 of strong is 1 and 1.2 times that of plain at 25 %, a quarter of it and a fifth at 80 %. */
+export function twoShares(): readonly OfferedRow[] {
+  const p99s = { 0.25: [5, 6], 0.8: [10, 8] } as const;
+  const plain = { 0.25: 5, 0.8: 40 } as const;
+  return [1, 2].flatMap((round) =>
+    ([0.25, 0.8] as const).flatMap((share) => [
+      offeredRow({ round, share, name: 'plain' }, plain[share]),
+      offeredRow({ round, share, name: 'strong' }, p99s[share][round - 1] ?? 0),
+    ]),
+  );
+}
+
+function offeredRow(row: Pick<OfferedRow, 'round' | 'share' | 'name'>, p99: number): OfferedRow {
+  const lagMs = { p50: 0.1, p90: 0.2, p99: 0.3, max: 0.4 };
+  const latencyMs = { p50: 2, p90: 3, p99, max: 50 };
+  const counts = { offered: 4_000, answered: 4_000, refused: 0, socketErrors: 0, stored: 4_000 };
+  const cpu = { driverCpuSeconds: 0.1, driverPriority: 0, cpuSeconds: { server: 1, mongodb: 1 } };
+  return { ...row, ...counts, ...cpu, seconds: 4, offeredPerSecond: 1_000, latencyMs, lagMs };
 }

@@ -31,4 +31,6 @@ export interface OfferedResult {
   readonly lagMs: Latency;
   /** What the driver itself took. */
   readonly driverCpuSeconds: number;
+  /** As `nice` counts: 0 is usual, less goes first. */
+  readonly driverPriority: number;
 }

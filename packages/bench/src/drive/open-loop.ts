@@ -1,4 +1,3 @@
-import { benchErrors } from '../errors.ts';
 import type { OfferedLoad, OfferedResult } from './offered-load.ts';
 import { runJob } from './run-program.ts';
 
@@ -19,11 +18,12 @@ export async function offerLoad(load: OfferedLoad, signal: AbortSignal): Promise
 }
 
 /**
- * The driver itself must not be what is slow: at the 99th percentile its lag may be a fifth of the
- * latency, or a millisecond.
- * @throws HeadraceError `driver-too-slow`
+ * Whether a measurement has to be refused: the driver itself was what was slow. At the 99th
+ * percentile its lag may be a fifth of the latency, or a millisecond.
  */
-export function checkLag({ lagMs, latencyMs }: Pick<OfferedResult, 'lagMs' | 'latencyMs'>): void {
-  if (lagMs.p99 <= Math.max(SMALL_LAG_MS, latencyMs.p99 * LAG_SHARE)) return;
-  throw benchErrors.create('driver-too-slow', { lagMs: lagMs.p99, latencyMs: latencyMs.p99 });
+export function isTooLate({
+  lagMs,
+  latencyMs,
+}: Pick<OfferedResult, 'lagMs' | 'latencyMs'>): boolean {
+  return lagMs.p99 > Math.max(SMALL_LAG_MS, latencyMs.p99 * LAG_SHARE);
 }

@@ -4,7 +4,7 @@ import type { Step } from '../plan/plan-steps.ts';
 import type { StartSubject, Subject } from '../start/subject.ts';
 import { checkCount } from './check-count.ts';
 import type { MeasuredCollection } from './measured-collection.ts';
-import { readUsages, type Usage } from './process-usage.ts';
+import { readUsages, residentAt, spentBetween } from './process-usage.ts';
 import type { Row } from './row.ts';
 
 /** What a measurement needs; the same for all. */
@@ -90,7 +90,7 @@ async function measureLoad(
     connections: step.connections,
     ...seen,
     cpuSeconds: spentBetween(before, after),
-    rssMib: mapValues(after, ({ rssMib }) => round(rssMib, 1)),
+    rssMib: residentAt(after),
   };
   if (step.name === 'empty') return { ...row, perSecond: rate(seen.answered, seen.seconds) };
   const buffer = isBuffered(CASES[step.name].subject)
@@ -149,24 +149,6 @@ async function settledCount({ collection }: Bench, name: CaseName): Promise<numb
     isCountedByTries(name) ? collection.countUpdated() : collection.countRecorded();
   await collection.settled(count);
   return await count();
-}
-
-function spentBetween(
-  before: Readonly<Record<string, Usage>>,
-  after: Readonly<Record<string, Usage>>,
-): Readonly<Record<string, number>> {
-  return mapValues(after, ({ cpuSeconds }, part) =>
-    round(cpuSeconds - (before[part]?.cpuSeconds ?? 0), 2),
-  );
-}
-
-function mapValues<In, Out>(
-  record: Readonly<Record<string, In>>,
-  change: (value: In, name: string) => Out,
-): Readonly<Record<string, Out>> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name, change(value, name)]),
-  );
 }
 
 function secondsSince(beganMs: number): number {

@@ -48,3 +48,30 @@ export async function readUsages(
   );
   return Object.fromEntries(entries.flatMap(([part, usage]) => (usage ? [[part, usage]] : [])));
 }
+
+/** CPU seconds, by the part each process plays. */
+export function spentBetween(
+  before: Readonly<Record<string, Usage>>,
+  after: Readonly<Record<string, Usage>>,
+): Readonly<Record<string, number>> {
+  return mapValues(after, ({ cpuSeconds }, part) => {
+    const spent = cpuSeconds - (before[part]?.cpuSeconds ?? 0);
+    return Number(spent.toFixed(2));
+  });
+}
+
+/** Resident MiB, by the part each process plays. */
+export function residentAt(
+  usages: Readonly<Record<string, Usage>>,
+): Readonly<Record<string, number>> {
+  return mapValues(usages, ({ rssMib }) => Number(rssMib.toFixed(1)));
+}
+
+function mapValues(
+  usages: Readonly<Record<string, Usage>>,
+  change: (usage: Usage, part: string) => number,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(usages).map(([part, usage]) => [part, change(usage, part)]),
+  );
+}

@@ -49,6 +49,14 @@ export const CASES = {
     keyed: false,
     load: 'sustained',
   },
+  offered: {
+    about:
+      'latency of strong and plain at shares of the best rate of plain, arrivals at fixed times',
+    subject: 'strong',
+    operation: 'insert',
+    keyed: false,
+    load: 'offered',
+  },
   ledgered: {
     about:
       'Headrace at strong, inserts with an idempotency key into a collection with changes: direct',
@@ -106,7 +114,16 @@ export const CASE_NAMES = Object.keys(CASES) as readonly CaseName[];
 
 /** The cases of a run, by what they are about; those of `changes` bring their own peers along. */
 export const FAMILIES = {
-  inserts: ['plain', 'strong', 'eventual', 'empty', 'strongKeyed', 'eventualKeyed', 'sustained'],
+  inserts: [
+    'plain',
+    'strong',
+    'eventual',
+    'empty',
+    'strongKeyed',
+    'eventualKeyed',
+    'sustained',
+    'offered',
+  ],
   changes: [
     'strongKeyed',
     'ledgered',
@@ -135,8 +152,8 @@ export interface Case {
   readonly operation: 'insert' | 'patch' | 'patch-one';
   /** Each request has an idempotency key of its own. */
   readonly keyed: boolean;
-  /** Which of the lengths in the settings. */
-  readonly load: 'usual' | 'burst' | 'sustained';
+  /** Which of the lengths in the settings; `offered` is no step of the plan, but its own part. */
+  readonly load: 'usual' | 'burst' | 'sustained' | 'offered';
 }
 
 /** The sustained load is offered at one number of connections: five rounds of it are long enough. */
@@ -147,6 +164,7 @@ const MARKED_CONNECTIONS = [64, 256];
 /** Whether a case is measured at a number of connections. */
 export function isMeasuredAt(name: CaseName, connections: number): boolean {
   const { load, keyed, operation } = CASES[name];
+  if (load === 'offered') return false;
   if (load === 'sustained') return SUSTAINED_CONNECTIONS.includes(connections);
   return (!keyed && operation === 'insert') || MARKED_CONNECTIONS.includes(connections);
 }

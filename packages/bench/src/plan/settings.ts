@@ -1,4 +1,4 @@
-import { FAMILIES, type CaseName } from './cases.ts';
+import { FAMILIES, type Case, type CaseName } from './cases.ts';
 
 /** How much is measured. */
 export interface Settings {
@@ -6,7 +6,9 @@ export interface Settings {
   readonly connections: readonly number[];
   readonly cases: readonly CaseName[];
   /** Length of a load, by its kind. */
-  readonly seconds: Readonly<Record<'usual' | 'burst' | 'sustained', number>>;
+  readonly seconds: Readonly<Record<Case['load'], number>>;
+  /** What is offered, as shares of the plain route's best rate. */
+  readonly shares: readonly number[];
   /** Load before each measurement, not counted: compiled code and open connections. */
   readonly warmUpSeconds: number;
   /** Length of each load that chooses the plain route's pool and parser. */
@@ -17,7 +19,8 @@ export const WHOLE: Settings = {
   rounds: 5,
   connections: [1, 8, 64, 256],
   cases: FAMILIES.inserts,
-  seconds: { usual: 5, burst: 30, sustained: 120 },
+  seconds: { usual: 5, burst: 30, sustained: 120, offered: 4 },
+  shares: [0.25, 0.5, 0.8, 0.95],
   warmUpSeconds: 2,
   preRunSeconds: 4,
 };
@@ -27,7 +30,8 @@ export const QUICK: Settings = {
   rounds: 1,
   connections: [1, 64, 256],
   cases: FAMILIES.inserts,
-  seconds: { usual: 2, burst: 2, sustained: 4 },
+  seconds: { usual: 2, burst: 2, sustained: 4, offered: 2 },
+  shares: WHOLE.shares,
   warmUpSeconds: 1,
   preRunSeconds: 1,
 };

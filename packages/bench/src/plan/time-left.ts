@@ -13,6 +13,17 @@ export function expectedSeconds(step: Step, settings: Settings): number {
   return AROUND_A_STEP_SECONDS + settings.warmUpSeconds + step.seconds + drain;
 }
 
+/** Starting both cases of a round at offered loads, finding the best rate, stopping. */
+const AROUND_OFFERED_SECONDS = 16;
+/** Around each load: a new collection, counting. */
+const AROUND_A_LOAD_SECONDS = 2;
+
+/** How long the offered loads of all rounds take, by experience. */
+export function offeredSeconds({ rounds, shares, seconds }: Settings): number {
+  const loads = 2 * shares.length * (seconds.offered + AROUND_A_LOAD_SECONDS);
+  return rounds * (AROUND_OFFERED_SECONDS + loads);
+}
+
 /**
  * Seconds until the last step ends: what is expected, corrected by how the steps so far kept to it.
  * @param expected of all steps, in seconds

@@ -1,12 +1,14 @@
 import type { Row } from '../measure/row.ts';
 import { CASE_NAMES } from '../plan/cases.ts';
+import { alignCells } from './align-cells.ts';
 import { formatMark } from './marks.ts';
+import { formatOffered } from './offered.ts';
 import { median, type Ratios } from './ratios.ts';
 import type { Results } from './results.ts';
 
 /** The whole run for a person. */
 export function formatReport(results: Results): string {
-  const { settings, preRun, ratios, marks, rounds, commit } = results;
+  const { settings, preRun, ratios, marks, rounds, offered = [], commit } = results;
   const { pool, parser } = preRun.chosen;
   return [
     `Medians of ${settings.rounds} rounds, commit ${commit.id.slice(0, 12)}${commit.clean ? '' : ', with changes'}.`,
@@ -15,6 +17,7 @@ export function formatReport(results: Results): string {
       : []),
     '',
     ...formatRows(rounds),
+    ...formatOffered(offered),
     '',
     ...formatRatios(ratios),
     '',
@@ -42,13 +45,13 @@ function formatRows(rounds: readonly Row[]): readonly string[] {
       return rows.length === 0 ? [] : [formatCells(name, at, rows)];
     }),
   );
-  return [align(HEAD), ...lines];
+  return [alignCells(HEAD, WIDTHS), ...lines];
 }
 
 function formatCells(name: string, connections: number, rows: readonly Row[]): string {
   const middle = (figure: (row: Row) => number): number => median(rows.map(figure));
   const isBuffered = rows.some((row) => row.buffer !== undefined);
-  return align([
+  const cells = [
     name,
     String(connections),
     wholeText(middle((row) => row.perSecond)),
@@ -57,7 +60,8 @@ function formatCells(name: string, connections: number, rows: readonly Row[]): s
     middle((row) => row.latencyMs.max).toFixed(0),
     middle((row) => ((row.cpuSeconds['server'] ?? 0) * 1e6) / row.answered).toFixed(0),
     isBuffered ? wholeText(middle((row) => row.buffer?.backlog ?? 0)) : '',
-  ]);
+  ];
+  return alignCells(cells, WIDTHS);
 }
 
 function formatRatios(ratios: Ratios): readonly string[] {
@@ -66,13 +70,6 @@ function formatRatios(ratios: Ratios): readonly string[] {
     const at = connections === undefined ? '' : `, ${connections} connections`;
     return `${name.padEnd(28)} ${middle.toFixed(2).padStart(7)}   ${spread}${at}`;
   });
-}
-
-function align(cells: readonly string[]): string {
-  return cells
-    .map((cell, at) => (at === 0 ? cell.padEnd(WIDTHS[0] ?? 0) : cell.padStart(WIDTHS[at] ?? 0)))
-    .join('')
-    .trimEnd();
 }
 
 /** A line for one measurement, as soon as it is over. */

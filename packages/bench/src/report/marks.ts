@@ -19,6 +19,8 @@ const TARGETS: readonly (readonly [about: CaseName, target: Target])[] = [
   ['strong', { ratio: 'strongToPlain', atLeast: 5 }],
   ['eventual', { ratio: 'eventualToPlain', atLeast: 8 }],
   ['strong', { ratio: 'loneLatencyToPlain', atMost: 1.25 }],
+  ['offered', { ratio: 'strongP99ToPlain', atMost: 0.3 }],
+  ['offered', { ratio: 'strongP99ToPlainLight', atMost: 1.1 }],
   ['patchStrong', { ratio: 'patchStrongToPlain', atLeast: 3 }],
   ['patchStrongKeyed', { ratio: 'patchStrongKeyedToPlain', atLeast: 3 }],
   ['patchEventual', { ratio: 'patchEventualToPlain', atLeast: 3 }],

@@ -1,8 +1,10 @@
 import type { PreRun } from '../measure/choose-plain.ts';
+import type { OfferedRow } from '../measure/measure-offered.ts';
 import type { Row } from '../measure/row.ts';
 import type { Settings } from '../plan/settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { judgeMarks, type Mark } from './marks.ts';
+import { offeredRatios } from './offered.ts';
 import { computeRatios, type Ratios } from './ratios.ts';
 
 /** Everything about one run, as it is kept: `bench/results/ingest*.json`. */
@@ -14,6 +16,8 @@ export interface Results extends Surroundings {
   readonly preRun: PreRun;
   readonly ratios: Ratios;
   readonly marks: readonly Mark[];
+  /** Every load that was offered at fixed arrival times, in the order of the run. */
+  readonly offered?: readonly OfferedRow[];
   /** Every measurement, in the order of the run. */
   readonly rounds: readonly Row[];
 }
@@ -26,11 +30,12 @@ export function makeResults(
   run: {
     readonly settings: Settings;
     readonly preRun: PreRun;
+    readonly offered: readonly OfferedRow[];
     readonly rounds: readonly Row[];
   },
 ): Results {
-  const { settings, preRun, rounds } = run;
-  const ratios = computeRatios(rounds);
+  const { settings, preRun, offered, rounds } = run;
+  const ratios = allRatios({ offered, rounds });
   return {
     about: ABOUT,
     ...surroundings,
@@ -38,6 +43,12 @@ export function makeResults(
     preRun,
     ratios,
     marks: judgeMarks(ratios, settings.cases),
+    offered,
     rounds,
   };
+}
+
+/** Every ratio of what was measured. */
+export function allRatios({ offered = [], rounds }: Pick<Results, 'offered' | 'rounds'>): Ratios {
+  return { ...computeRatios(rounds), ...offeredRatios(offered) };
 }
