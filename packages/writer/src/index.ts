@@ -26,7 +26,7 @@ export { type EncodedDocument, type IdValue } from './encode/encoded-document.ts
 export { compileFieldTypes, type FieldType, type FieldTypes } from './encode/field-types.ts';
 export { idForFilter, idOfDocument } from './encode/id-of-document.ts';
 export { madeIdBytes, parseIdText, uuidText, type IdType } from './encode/id-value.ts';
-export { objectIdIn, parseUuid } from './identify/uuid.ts';
+export { newUuidV7, objectIdIn, parseUuid } from './identify/uuid.ts';
 export { Ledger } from './record/ledger.ts';
 export {
   type LedgerEntry,
