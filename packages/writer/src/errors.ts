@@ -62,6 +62,11 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 400,
   },
+  'bad-schema': {
+    text: 'The schema can not be compiled at {path}: {reason}.',
+    retry: 'never',
+    status: 500,
+  },
   'namespace-not-listed': {
     text: '{namespace} is not listed under `collections`, so nothing may be written to it. Add it there.',
     retry: 'never',
