@@ -16,8 +16,8 @@ export function newUuidV7(epochMs: number): Buffer {
   }
   const uuid = Buffer.allocUnsafe(16);
   uuid.writeUIntBE(epochMs, 0, 6);
-  pool.copy(uuid, 6, poolAt, poolAt + 10);
-  poolAt += 10;
+  // Byte by byte: a call of `copy` costs more than the ten bytes it would move.
+  for (let at = 6; at < 16; at += 1, poolAt += 1) uuid[at] = pool[poolAt] ?? 0;
   return stamp(uuid, 0x70);
 }
 
