@@ -57,6 +57,7 @@ const verbs = {
   format: [tools.format],
   unit: [unit],
   build: [tools.stage, tools.build],
+  'bench:first': [source('packages/bench/src/first.ts')],
   'bench:ids': [source('packages/bench/src/ids.ts')],
   'bench:ingest': [source('packages/bench/src/ingest.ts')],
 };
