@@ -56,7 +56,7 @@ function rowOf(row: Comparison): string {
     row.latency.toFixed(2),
     String(row.limit),
     String(row.amplitude),
-    String(row.settledAfter),
+    Number.isFinite(row.settledAfter) ? String(row.settledAfter) : 'never',
     percent(row.throughputInTrouble),
   ]
     .map(cell)
