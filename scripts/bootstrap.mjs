@@ -60,6 +60,7 @@ const verbs = {
   'bench:first': [source('packages/bench/src/first.ts')],
   'bench:ids': [source('packages/bench/src/ids.ts')],
   'bench:ingest': [source('packages/bench/src/ingest.ts')],
+  'bench:send': [source('packages/bench/src/send.ts')],
 };
 
 process.exitCode = await main(process.argv[2], process.argv.slice(3));

@@ -52,8 +52,8 @@ test('what is offered arrives at its rate, bodies in turn, and the lag is told',
   const { url, bodies } = await serve(() => Promise.resolve());
   const seen = await offerLoad(load(url), signal);
   expect(seen).toMatchObject({ offered: 1_000, answered: 1_000, refused: 0, socketErrors: 0 });
-  expect(bodies.slice(0, 2).sort()).toEqual(['{"n":"zwölf"}', '{"n":1}']);
-  expect(bodies).toHaveLength(1_000);
+  expect(bodies.filter((body) => body === '{"n":1}')).toHaveLength(500);
+  expect(bodies.filter((body) => body === '{"n":"zwölf"}')).toHaveLength(500);
   expect(seen.seconds).toBeGreaterThanOrEqual(2);
   expect(seen.seconds).toBeLessThan(4);
   expect(seen.lagMs.p50).toBeGreaterThan(0);

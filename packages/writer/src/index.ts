@@ -20,12 +20,21 @@ export {
   encodeReplacement,
   encodeUpdate,
 } from './encode/change/encode-change.ts';
+export { Arena, type ArenaOptions } from './encode/compiled/arena.ts';
+export { compileEncoder, type CompileOptions } from './encode/compiled/compile-encoder.ts';
+export { type CompiledEncoder } from './encode/compiled/compiled-encoder.ts';
 export { encodeBson } from './encode/encode-bson.ts';
 export { encodeJson } from './encode/encode-json.ts';
-export { type EncodedDocument, type IdValue } from './encode/encoded-document.ts';
+export { placeId, type EncodedDocument, type IdValue } from './encode/encoded-document.ts';
 export { compileFieldTypes, type FieldType, type FieldTypes } from './encode/field-types.ts';
 export { idForFilter, idOfDocument } from './encode/id-of-document.ts';
-export { madeIdBytes, parseIdText, uuidText, type IdType } from './encode/id-value.ts';
+export {
+  madeIdBytes,
+  makeIdElement,
+  parseIdText,
+  uuidText,
+  type IdType,
+} from './encode/id-value.ts';
 export { newUuidV7, objectIdIn, parseUuid } from './identify/uuid.ts';
 export { Ledger } from './record/ledger.ts';
 export {
@@ -35,6 +44,9 @@ export {
   type LedgerState,
 } from './record/ledger-port.ts';
 export { hashShardKeyValue } from './route/hash-shard-key-value.ts';
+export { bucketCount, bucketOf, SetBuckets, type BucketRange } from './route/set-buckets.ts';
+export { chooseSender } from './send/choose-sender.ts';
+export { type CommandSender } from './send/command-port.ts';
 export {
   type AppliedReceipt,
   type ChangeReceipt,
