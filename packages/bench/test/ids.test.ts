@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ID_CASE_NAMES, makeIds } from '../src/measure/id-cases.ts';
 import { measureIds, type IdRow } from '../src/measure/id-threads.ts';
 import { readIdsCommandLine } from '../src/plan/ids-command-line.ts';
-import { costRatios, formatIds, idsResults } from '../src/report/ids-results.ts';
+import { costRatios, formatIds, idsResults, type IdsResults } from '../src/report/ids-results.ts';
 
 const surroundings = {
   date: '2026-01-01T00:00:00.000Z',
@@ -56,6 +58,13 @@ test('the table shows each way alone and on threads, and its share of a core', (
   const table = formatIds(idsResults(surroundings, rounds));
   expect(table).toMatch(/^uuidV7 +alone +200 .* 2\.00$/m);
   expect(table).toMatch(/^objectId +4 +200 .* 2\.00$/m);
+});
+
+test('the ratios that are kept are those of the rounds that are kept', () => {
+  const path = join(import.meta.dirname, '../../../bench/results/ids.json');
+  const kept = JSON.parse(readFileSync(path, 'utf8')) as IdsResults;
+  expect(kept.commit.clean).toBe(true);
+  expect(kept.ratios).toEqual(costRatios(kept.rounds));
 });
 
 test('only a whole run is kept', () => {
