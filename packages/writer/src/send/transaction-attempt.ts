@@ -113,7 +113,7 @@ export class TransactionAttempt implements AttemptPort {
     }
   }
 
-  async #transact(course: Course): Promise<Judgement> {
+  async #transact(course: Course, findsFirst = false): Promise<Judgement> {
     const { open, verdicts, again } = course;
     const { sessions, clock } = this.#options;
     const { w, wtimeoutMs, j } = open.concern;
@@ -123,7 +123,8 @@ export class TransactionAttempt implements AttemptPort {
     let done: WorkDone;
     try {
       const atEpochMs = clock.epochMs();
-      done = await doWork({ commands: this.#commands, open, writes, again, atEpochMs });
+      const work = { commands: this.#commands, open, writes, again, atEpochMs, findsFirst };
+      done = await doWork(work);
     } catch (cause) {
       await this.#abort(open.name);
       throw cause;
@@ -135,6 +136,7 @@ export class TransactionAttempt implements AttemptPort {
     }
     await this.#abort(open.name);
     if (done.kind === 'refused') return await this.#refused(course, done);
+    if (done.kind === 'unclear') return await this.#transact(course, true);
     const reason =
       done.kind === 'ready' ? 'a deadline passed before the commit' : 'it is recorded already';
     // A row that the look-up did not find is one that is not yet there to stay.

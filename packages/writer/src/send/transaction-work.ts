@@ -10,13 +10,17 @@ import type {
   TransactionReply,
 } from './transaction-commands.ts';
 
+const none: ReadonlySet<Write> = new Set();
+
 /** What was done of a transaction, before its commit. */
 export type WorkDone =
   | { readonly kind: 'ready'; readonly fates: ReadonlyMap<Write, Fate> }
   /** The server has refused this write, and with it the transaction. */
   | { readonly kind: 'refused'; readonly write: Write; readonly error: WriteError }
   /** Somebody has recorded one of the write ids. */
-  | { readonly kind: 'recorded' };
+  | { readonly kind: 'recorded' }
+  /** The totals of an update fit no answer: to be undone, and done with the find first. */
+  | { readonly kind: 'unclear' };
 
 export interface Work {
   readonly commands: TransactionCommands;
@@ -25,11 +29,18 @@ export interface Work {
   /** Not the first try: the ledger is asked within, so that a refusal is told by what it is. */
   readonly again: boolean;
   readonly atEpochMs: number;
+  /** Asks who exists before anything is sent, even where the totals would tell. */
+  readonly findsFirst: boolean;
 }
 
 /**
  * Does the work of a transaction up to its commit (protocol C4 b to d): who exists and fulfils its
  * condition, one command a kind, the ledger rows with the results.
+ *
+ * Without a condition or a delete the find comes after the update, and only where its total says
+ * that a document was missing: an update makes and removes no document but the upserts its reply
+ * lists, and the transaction goes on seeing what it saw. What is deleted can't be asked for any
+ * more, and a condition must be looked at before it is patched away: with these the find comes first.
  * @throws what the server and the network throw
  */
 export async function doWork(work: Work): Promise<WorkDone> {
@@ -39,7 +50,10 @@ export async function doWork(work: Work): Promise<WorkDone> {
     const writeIds = ledgered.map(({ writeId }) => writeId);
     if (await commands.seesRecorded(open, writeIds)) return { kind: 'recorded' };
   }
-  const fates = await refusedBeforehand(work);
+  const conditions = conditionsOf(writes);
+  const findsFirst =
+    work.findsFirst || conditions.size > 0 || writes.some(({ op }) => op === 'delete');
+  const fates = findsFirst ? await refusedBeforehand(work, conditions) : new Map<Write, Fate>();
   const todo = writes.filter((write) => !fates.has(write));
   const parts: Part[] = [
     { of: todo.filter(({ op }) => op === 'insert'), as: documentOf, by: 'insert' },
@@ -51,8 +65,9 @@ export async function doWork(work: Work): Promise<WorkDone> {
     },
   ];
   for (const part of parts) {
-    const refused = part.of.length > 0 ? await carryOut(work, part, fates) : undefined;
-    if (refused !== undefined) return refused;
+    if (part.of.length === 0) continue;
+    const ended = await carryOut({ ...work, findsFirst }, part, fates);
+    if (ended !== undefined) return ended;
   }
   if (ledgered.length === 0) return { kind: 'ready', fates };
   const reply = await commands.record(
@@ -71,10 +86,11 @@ interface Part {
 }
 
 async function carryOut(
-  { commands, open }: Work,
+  work: Work,
   { of, as, by }: Part,
   fates: Map<Write, Fate>,
 ): Promise<WorkDone | undefined> {
+  const { commands, open, findsFirst } = work;
   const sent: Uint8Array[] = [];
   for (const write of of) {
     const statement = encoded(as, write);
@@ -87,10 +103,37 @@ async function carryOut(
   if (error !== undefined && refused !== undefined) {
     return { kind: 'refused', write: refused, error };
   }
+  const asks = by === 'update' && !findsFirst && reply.n !== of.length;
+  const absent = asks ? await absentOf(work, of, reply.n) : none;
+  if (absent === undefined) return { kind: 'unclear' };
+  const count = of.length - absent.size;
   of.forEach((write, index) => {
-    fates.set(write, { state: 'done', result: resultOf(by, reply, { index, count: of.length }) });
+    fates.set(
+      write,
+      absent.has(write)
+        ? { state: 'rejected', code: 'document-absent' }
+        : { state: 'done', result: resultOf(by, reply, { index, count }) },
+    );
   });
   return undefined;
+}
+
+/**
+ * Whose document an update command did not find.
+ * @param n the command's total: matched and upserted
+ * @returns undefined where that total is not what the documents there make
+ */
+async function absentOf(
+  { commands, open }: Work,
+  updates: readonly Write[],
+  n: number,
+): Promise<ReadonlySet<Write> | undefined> {
+  const asked = updates.filter(({ upsert }) => !upsert);
+  const there = await commands.findIds(open, {
+    _id: { $in: asked.map(({ id }) => idForFilterOf(id)) },
+  });
+  const absent = new Set(asked.filter(({ canonicalId }) => !there.has(canonicalId)));
+  return updates.length - absent.size === n ? absent : undefined;
 }
 
 /** A patch can hold what the BSON library takes for a value of its own; that is its own fault. */
@@ -117,14 +160,21 @@ function resultOf(
   return { matched: 1, modified: each, upserted: false };
 }
 
-/** Decides 404 and 412 by what the transaction sees. */
-async function refusedBeforehand({ commands, open, writes }: Work): Promise<Map<Write, Fate>> {
-  const fates = new Map<Write, Fate>();
+function conditionsOf(writes: readonly Write[]): ReadonlyMap<Write, Document> {
   const conditions = new Map<Write, Document>();
   for (const write of writes) {
     const condition = mayHaveCondition(write) ? conditionOf(write.document) : undefined;
     if (condition !== undefined) conditions.set(write, condition);
   }
+  return conditions;
+}
+
+/** Decides 404 and 412 by what the transaction sees. */
+async function refusedBeforehand(
+  { commands, open, writes }: Work,
+  conditions: ReadonlyMap<Write, Document>,
+): Promise<Map<Write, Fate>> {
+  const fates = new Map<Write, Fate>();
   const asked = writes.filter(
     (write) => write.op !== 'insert' && (!write.upsert || conditions.has(write)),
   );

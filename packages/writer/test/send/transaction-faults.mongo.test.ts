@@ -197,3 +197,16 @@ test('an outage under load: re-sends stay within a tenth of the sends and the fl
   // At most: 20 tokens at first, 2 a second, one first send a slot; the driver tries each twice.
   expect(sent('update') - before).toBeLessThanOrEqual(2 * (20 + 2 * 2 + 4));
 });
+
+test('patches together ask who exists only where the total says that one is missing', async () => {
+  await desk.truth.insertOne({ _id: 2 as never, n: 0 });
+  const before = sent('find');
+  await Promise.all([add({ key: 'a' }), desk.patch(2, { update: { $set: { n: 1 } } })]);
+  expect(sent('update')).toBe(1);
+  expect(sent('find')).toBe(before);
+  expect(
+    await Promise.all([add({ key: 'b' }), desk.patch(9, { update: { $set: { n: 1 } } })]),
+  ).toEqual(['200 matched 1 modified 1', '404 document-absent']);
+  expect(sent('update')).toBe(2);
+  expect(sent('find')).toBe(before + 1);
+});

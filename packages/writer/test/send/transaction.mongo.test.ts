@@ -75,6 +75,31 @@ test.each(['keyed', 'keyless'] as const)('%s: alone, each operation is answered'
   expect(await desk.ledger()).toHaveLength(how === 'keyed' ? 11 : 0);
 });
 
+test.each(['keyed', 'keyless'] as const)('%s: patches together, some of nothing', async (how) => {
+  const terms = (key: string) => (how === 'keyed' ? { key } : {});
+  await desk.truth.insertMany([1, 2].map((_id) => ({ _id: _id as never, n: 0 })));
+  const together = () =>
+    Promise.all([
+      desk.patch(1, set(1), terms('a')),
+      desk.patch(8, set(1), terms('b')),
+      desk.replace(3, { n: 1 }, { ...terms('c'), upsert: true }),
+      desk.replace(9, { n: 1 }, terms('d')),
+      desk.patch(2, set(1), terms('e')),
+    ]);
+  const answers = [
+    '200 matched 1 modified 1',
+    '404 document-absent',
+    '200 upserted',
+    '404 document-absent',
+    '200 matched 1 modified 1',
+  ];
+  expect(await together()).toEqual(answers);
+  expect(await desk.stored()).toEqual([1, 2, 3].map((_id) => ({ _id, n: 1 })));
+  if (how === 'keyed') {
+    expect(await together()).toEqual(answers.map((answer) => `${answer} replayed`));
+  }
+});
+
 test('each again under its key: the first answer, and nothing changes', async () => {
   await desk.truth.insertMany([1, 2].map((_id) => ({ _id: _id as never, n: 0 })));
   const round = async (): Promise<string[]> => [
