@@ -80,7 +80,12 @@ test.each([
 
 test.each(['insert', 'update', 'find'])('%s lost within: from the start, once', async (command) => {
   proxy.cutBeforeReply(command, 2);
-  expect(await add({ key: 'a' })).toBe('200 matched 1 modified 1');
+  // One is missing, so that who exists is asked.
+  const absent = desk.patch(9, { update: { $set: { n: 1 } } }, { key: 'b' });
+  expect(await Promise.all([add({ key: 'a' }), absent])).toEqual([
+    '200 matched 1 modified 1',
+    '404 document-absent',
+  ]);
   expect(await desk.stored()).toEqual([{ _id: 1, n: 1 }]);
 });
 
