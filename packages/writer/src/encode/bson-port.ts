@@ -2,6 +2,7 @@
 export { canonicalId } from './canonical-id.ts';
 export { type BsonField } from './change/bson-fields.ts';
 export { conditionOf, updateOfPatch } from './change/change-statement.ts';
+export { BINARY, DATE, DOCUMENT, INT32, STRING, UUID_SUBTYPE } from './element-type.ts';
 export { documentBytes, placeId, type EncodedDocument, type IdValue } from './encoded-document.ts';
 export { idForFilter, idOfDocument } from './id-of-document.ts';
 export { sameDocument } from './same-document.ts';

@@ -1,44 +1,11 @@
-import { Binary, UUID } from 'mongodb';
 import { writerErrors } from '../errors.ts';
-import type { ChangeResult, Guarantee, Operation, Verdict, Write } from '../gather/write-port.ts';
-import type { LedgerEntry, LedgerResult, LedgerRow } from './ledger-port.ts';
+import type { ChangeResult, Guarantee, Verdict, Write } from '../gather/write-port.ts';
+import type { LedgerEntry, LedgerResult } from './ledger-port.ts';
 
 /** How a write ends in its transaction, should that be committed. */
 export type Fate =
   | { readonly state: 'done'; readonly result: ChangeResult | undefined }
   | { readonly state: 'rejected'; readonly code: 'document-absent' | 'condition-failed' };
-
-const doneCodes: Readonly<Record<Operation, string>> = {
-  insert: 'inserted',
-  replace: 'replaced',
-  patch: 'patched',
-  delete: 'deleted',
-};
-
-/** The ledger row of a write that ends so. */
-export function ledgerRowOf(write: Write, fate: Fate, atEpochMs: number): LedgerRow {
-  return {
-    _id: new UUID(write.writeId),
-    tenant: write.tenant,
-    fp: new Binary(write.fingerprint),
-    ns: write.namespace,
-    doc: write.canonicalId,
-    op: write.op,
-    st: fate.state,
-    r: resultOf(write, fate),
-    ...(write.sid !== undefined && { sid: write.sid }),
-    at: new Date(atEpochMs),
-  };
-}
-
-function resultOf({ op }: Write, fate: Fate): LedgerResult {
-  if (fate.state === 'rejected') return { code: fate.code, n: 0 };
-  const { result } = fate;
-  if (result === undefined) return { code: doneCodes[op], n: 0 };
-  if (result.upserted) return { code: 'upserted', n: 0 };
-  const { matched, modified } = result;
-  return { code: doneCodes[op], n: matched, ...(modified !== undefined && { m: modified }) };
-}
 
 /** What a write that ended so is answered for the first time. */
 export function verdictOfFate(fate: Fate, guarantee: Guarantee): Verdict {

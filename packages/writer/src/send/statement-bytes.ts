@@ -1,18 +1,24 @@
 import { BSON } from 'mongodb';
-import { conditionOf, updateOfPatch, type BsonField, type IdValue } from '../encode/bson-port.ts';
+import { conditionOf, DOCUMENT, updateOfPatch, type IdValue } from '../encode/bson-port.ts';
 import type { Write } from '../gather/write-port.ts';
 
 /** Keeps every type apart, so that what is asked for is what was named. */
 const exactly = { promoteValues: false, promoteLongs: false, bsonRegExp: true };
 const idName = Buffer.from('_id\0');
-const documentType = 3;
+const letter = { q: 0x71, u: 0x75 } as const;
 const upsertFlags = flags(true);
 const updateFlags = flags(false);
 const limitOne = Buffer.from(BSON.serialize({ limit: new BSON.Int32(1) })).subarray(4, -1);
 
 /** `{_id}` as BSON. */
-function selector(id: IdValue): Buffer {
-  return document([Buffer.from([id.type]), idName, id.value]);
+function selector({ type, value }: IdValue): Buffer {
+  const out = Buffer.allocUnsafe(4 + 1 + idName.length + value.length + 1);
+  out.writeInt32LE(out.length);
+  out[4] = type;
+  out.set(idName, 5);
+  out.set(value, 5 + idName.length);
+  out[out.length - 1] = 0;
+  return out;
 }
 
 /** An `_id` as a value for a filter. */
@@ -25,18 +31,20 @@ export type Target = 'by _id' | 'by _id and condition';
 
 /** One entry of `updates`. A replacement goes in as the bytes it came as. */
 export function updateStatement(write: Write, target: Target = 'by _id'): Uint8Array {
-  return document([
-    ...embedded('q', selectorOf(write, target)),
-    ...(write.op === 'patch'
-      ? element(updateOfPatch(write.document))
-      : embedded('u', write.document)),
-    write.upsert ? upsertFlags : updateFlags,
-  ]);
+  const replacement = { type: DOCUMENT, value: write.document };
+  const { type, value } = write.op === 'patch' ? updateOfPatch(write.document) : replacement;
+  const query = selectorOf(write, target);
+  const options = write.upsert ? upsertFlags : updateFlags;
+  const out = Buffer.allocUnsafe(4 + 3 + query.length + 3 + value.length + options.length + 1);
+  const update = putElement(out, putSelector(out, query), { type, name: letter.u, value });
+  return putEnd(out, update, options);
 }
 
 /** One entry of `deletes`. */
 export function deleteStatement(write: Write, target: Target = 'by _id'): Uint8Array {
-  return document([...embedded('q', selectorOf(write, target)), limitOne]);
+  const query = selectorOf(write, target);
+  const out = Buffer.allocUnsafe(4 + 3 + query.length + limitOne.length + 1);
+  return putEnd(out, putSelector(out, query), limitOne);
 }
 
 function selectorOf(write: Write, target: Target): Uint8Array {
@@ -50,17 +58,31 @@ function flags(upsert: boolean): Buffer {
   return Buffer.from(BSON.serialize({ upsert, multi: false })).subarray(4, -1);
 }
 
-function embedded(name: string, value: Uint8Array): Uint8Array[] {
-  return element({ name, type: documentType, value });
+/** An element whose name is one letter. */
+interface Lettered {
+  readonly type: number;
+  readonly name: number;
+  readonly value: Uint8Array;
 }
 
-function element({ name, type, value }: BsonField): Uint8Array[] {
-  return [Buffer.from([type]), Buffer.from(`${name}\0`), value];
+/** @returns where the next element goes */
+function putElement(out: Buffer, at: number, { type, name, value }: Lettered): number {
+  out[at] = type;
+  out[at + 1] = name;
+  out[at + 2] = 0;
+  out.set(value, at + 3);
+  return at + 3 + value.length;
 }
 
-function document(elements: readonly Uint8Array[]): Buffer {
-  const length = elements.reduce((sum, { length }) => sum + length, 4 + 1);
-  const head = Buffer.allocUnsafe(4);
-  head.writeInt32LE(length);
-  return Buffer.concat([head, ...elements, Buffer.alloc(1)], length);
+/** The first element of a statement. */
+function putSelector(out: Buffer, value: Uint8Array): number {
+  return putElement(out, 4, { type: DOCUMENT, name: letter.q, value });
+}
+
+/** The last elements, the end and the length. */
+function putEnd(out: Buffer, at: number, elements: Uint8Array): Uint8Array {
+  out.set(elements, at);
+  out[out.length - 1] = 0;
+  out.writeInt32LE(out.length);
+  return out;
 }

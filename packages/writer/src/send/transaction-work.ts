@@ -1,7 +1,8 @@
 import { BSON, type Document } from 'mongodb';
 import { conditionOf } from '../encode/bson-port.ts';
 import type { ChangeResult, Write } from '../gather/write-port.ts';
-import { ledgerRowOf, type Fate } from '../record/recorded-outcome-port.ts';
+import { ledgerRow } from '../record/ledger-row-port.ts';
+import type { Fate } from '../record/recorded-outcome-port.ts';
 import type { WriteError } from './command-port.ts';
 import { deleteStatement, idForFilterOf, updateStatement } from './statement-bytes.ts';
 import type {
@@ -215,5 +216,5 @@ function documentOf({ document }: Write): Uint8Array {
 function rowOf({ atEpochMs }: Work, fates: ReadonlyMap<Write, Fate>, write: Write): Uint8Array {
   // Every write of the work has its fate by now.
   const fate = fates.get(write) ?? { state: 'done', result: undefined };
-  return BSON.serialize(ledgerRowOf(write, fate, atEpochMs));
+  return ledgerRow(write, fate, atEpochMs);
 }
