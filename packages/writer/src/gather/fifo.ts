@@ -28,6 +28,15 @@ export class Fifo<Item> {
     return item;
   }
 
+  /** Puts an item in front of all others. */
+  putBack(item: Item): void {
+    if (this.#head === 0) this.#items.unshift(item);
+    else {
+      this.#head -= 1;
+      this.#items[this.#head] = item;
+    }
+  }
+
   /** Takes out every item that `leaves` says yes to, keeping the order of the others. */
   removeWhere(leaves: (item: Item) => boolean): Item[] {
     const left: Item[] = [];

@@ -1,6 +1,6 @@
 import type { Clock, HeadraceError } from '@headrace/base';
 import { writerErrors } from '../errors.ts';
-import type { BatchRunner } from './batch-runner-port.ts';
+import type { BatchEnds, BatchRunner } from './batch-runner-port.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { Gate } from './gate.ts';
 import { PendingWrite, tell } from './pending-write-port.ts';
@@ -42,7 +42,10 @@ export class Gatherer {
   constructor(options: GathererOptions) {
     this.#options = options;
     const lane = (tier: Tier, mode: Mode): TierLane =>
-      new TierLane({ tier, mode, slots: options.slotsPerTier[mode], caps: options.caps[mode] });
+      new TierLane({
+        ...{ tier, mode, slots: options.slotsPerTier[mode], caps: options.caps[mode] },
+        takeFollower: (leader, maxBytes) => this.#gate.takeFollower(leader, maxBytes),
+      });
     const lanes = (tier: Tier): Record<Mode, TierLane> => ({
       insert: lane(tier, 'insert'),
       transaction: lane(tier, 'transaction'),
@@ -135,7 +138,7 @@ export class Gatherer {
     for (const lane of this.#allLanes) {
       for (let next = lane.take(); next !== undefined; next = lane.take()) {
         const { batch, slot } = next;
-        void this.#options.runner.run(batch, slot, this.#done).then(() => {
+        void this.#options.runner.run(batch, slot, this.#ends).then(() => {
           lane.giveBack(slot);
           this.#schedulePump();
         });
@@ -143,10 +146,16 @@ export class Gatherer {
     }
   };
 
-  /** The outcome of a write is certain and its caller has been told. */
-  readonly #done = (pending: PendingWrite): void => {
-    this.#passNext(pending);
-    this.#forget(pending);
+  readonly #ends: BatchEnds = {
+    done: (pending) => {
+      this.#passNext(pending);
+      this.#forget(pending);
+    },
+    sentBack: (follower) => {
+      const { gateName } = follower;
+      const next = gateName === undefined ? undefined : this.#gate.sendBack(gateName, follower);
+      if (next !== undefined) this.#enqueue(next);
+    },
   };
 
   #answerUnsent(pending: PendingWrite): void {

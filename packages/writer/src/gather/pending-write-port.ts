@@ -14,6 +14,10 @@ export class PendingWrite {
   /** Name of its document at the gate; undefined where nobody else can name the document. */
   readonly gateName: string | undefined;
   knowledge: Knowledge = 'never';
+  /** Has left the gate behind an earlier write to its document, to be applied after it in one batch. */
+  follows = false;
+  /** Follows nobody any more: a batch in which it did was refused. */
+  goesAlone = false;
   readonly #settle: Settle;
   #answered = false;
 

@@ -14,6 +14,8 @@ export interface TierLaneOptions {
   readonly mode: Mode;
   readonly slots: number;
   readonly caps: BatchCaps;
+  /** Takes the next write to the same document that may follow in the same batch, up to so many bytes. */
+  readonly takeFollower: (leader: PendingWrite, maxBytes: number) => PendingWrite | undefined;
 }
 
 /** The writes of one tier and mode that wait to be sent, by namespace, and the slots that send them. */
@@ -21,13 +23,15 @@ export class TierLane {
   readonly tier: Tier;
   readonly mode: Mode;
   readonly #caps: BatchCaps;
+  readonly #takeFollower: TierLaneOptions['takeFollower'];
   readonly #waiting = new Map<string, Fifo<PendingWrite>>();
   readonly #freeSlots: number[];
 
-  constructor({ tier, mode, slots, caps }: TierLaneOptions) {
+  constructor({ tier, mode, slots, caps, takeFollower }: TierLaneOptions) {
     this.tier = tier;
     this.mode = mode;
     this.#caps = caps;
+    this.#takeFollower = takeFollower;
     this.#freeSlots = Array.from({ length: slots }, (_, slot) => slot);
   }
 
@@ -48,7 +52,7 @@ export class TierLane {
     const slot = this.#freeSlots.pop();
     if (slot === undefined) return undefined;
     const [namespace, queue] = first.value;
-    const writes = takeWithinCaps(queue, this.#caps);
+    const writes = this.#takeWithinCaps(queue);
     // Namespaces take turns: what is left goes behind the others.
     this.#waiting.delete(namespace);
     if (queue.size > 0) this.#waiting.set(namespace, queue);
@@ -68,17 +72,24 @@ export class TierLane {
     }
     return expired;
   }
-}
 
-function takeWithinCaps(queue: Fifo<PendingWrite>, caps: BatchCaps): PendingWrite[] {
-  const writes: PendingWrite[] = [];
-  let bytes = 0;
-  for (;;) {
-    const next = queue.peek();
-    if (next === undefined || writes.length >= caps.maxWrites) return writes;
-    bytes += next.write.document.length;
-    if (writes.length > 0 && bytes > caps.maxBytes) return writes;
-    writes.push(next);
-    queue.take();
+  #takeWithinCaps(queue: Fifo<PendingWrite>): PendingWrite[] {
+    const { maxWrites, maxBytes } = this.#caps;
+    const writes: PendingWrite[] = [];
+    let bytes = 0;
+    for (;;) {
+      const next = queue.peek();
+      if (next === undefined || writes.length >= maxWrites) return writes;
+      bytes += next.write.document.length;
+      if (writes.length > 0 && bytes > maxBytes) return writes;
+      writes.push(next);
+      queue.take();
+      while (writes.length < maxWrites) {
+        const follower = this.#takeFollower(next, maxBytes - bytes);
+        if (follower === undefined) break;
+        bytes += follower.write.document.length;
+        writes.push(follower);
+      }
+    }
   }
 }

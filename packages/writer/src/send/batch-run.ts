@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@headrace/base';
-import type { Batch, BatchRunner } from '../gather/batch-runner-port.ts';
+import type { Batch, BatchEnds, BatchRunner } from '../gather/batch-runner-port.ts';
 import type { PendingWrite } from '../gather/pending-write-port.ts';
 import type { Mode } from '../gather/write-port.ts';
 import type { AttemptPort } from './attempt-port.ts';
@@ -29,7 +29,7 @@ interface Piece {
 interface Course {
   readonly batch: Batch;
   readonly slot: number;
-  readonly done: (pending: PendingWrite) => void;
+  readonly ends: BatchEnds;
   /** The first one is sent next. A slot is one session, so they go one after the other. */
   pieces: Piece[];
   /** Attempts so far. */
@@ -60,11 +60,11 @@ export class BatchRun implements BatchRunner {
     this.#options = options;
   }
 
-  async run(batch: Batch, slot: number, done: (pending: PendingWrite) => void): Promise<void> {
+  async run(batch: Batch, slot: number, ends: BatchEnds): Promise<void> {
     this.#options.pace.noteSend(batch.tier);
     const pieces = [{ open: batch.writes, conflicts: 0, inFlight: false }];
     const standing = { attempts: 0, failures: 0, mayGo: true, reason: '' };
-    const course: Course = { batch, slot, done, pieces, ...standing };
+    const course: Course = { batch, slot, ends, pieces, ...standing };
     this.#courses.add(course);
     try {
       while (course.pieces.length > 0) await this.#step(course);
@@ -112,9 +112,12 @@ export class BatchRun implements BatchRunner {
     course.mayGo = next !== 'later';
     if (next === 'split') course.pieces = [...halvesOf(piece), ...others];
     if (next === 'split' || next === 'at once') return;
-    // What is held up lets the others go first.
-    course.pieces = piece.open.length > 0 ? [...others, piece] : others;
-    if (piece.open.length === 0) return;
+    if (piece.open.length === 0) {
+      course.pieces = others;
+      return;
+    }
+    // What is held up lets the others go first, unless a write among them is to be applied after it.
+    course.pieces = hasFollower(course.pieces) ? [piece, ...others] : [...others, piece];
     course.failures += 1;
     const isRoundOver = course.failures % course.pieces.length === 0;
     if (next === 'later' || isRoundOver) await pace.backOff(course.failures);
@@ -139,16 +142,18 @@ export class BatchRun implements BatchRunner {
       if (verdict === undefined) open.push(pending);
       else {
         pending.answer(verdict);
-        course.done(pending);
+        course.ends.done(pending);
       }
     });
     piece.open = open;
     if (open.length < writes.length) course.failures = 0;
-    if (judgement.split) return 'split';
-    if (judgement.atOnce === true) return 'at once';
+    const isRefused = judgement.split || judgement.atOnce === true;
+    sendBackFollowers(piece, course.ends, isRefused);
+    if (judgement.split && piece.open.length > 1) return 'split';
+    if (isRefused) return 'at once';
     if (judgement.conflict !== true) return 'later';
     piece.conflicts += 1;
-    return piece.conflicts > conflictsTogether && open.length > 1 ? 'split' : 'conflict';
+    return piece.conflicts > conflictsTogether && piece.open.length > 1 ? 'split' : 'conflict';
   }
 
   async #sendAndJudge(course: Course, piece: Piece): Promise<Judgement> {
@@ -177,7 +182,7 @@ export class BatchRun implements BatchRunner {
         const isOver = pending.write.deadlineAtMs <= nowMs;
         if (isOver) answerLate(pending, piece, course.reason);
         if (!isOver || pending.knowledge !== 'never') return true;
-        course.done(pending);
+        course.ends.done(pending);
         return false;
       });
     }
@@ -188,10 +193,30 @@ export class BatchRun implements BatchRunner {
     for (const piece of course.pieces) {
       for (const pending of piece.open) {
         answerLate(pending, piece, course.reason);
-        course.done(pending);
+        course.ends.done(pending);
       }
     }
     course.pieces = [];
+  }
+}
+
+function hasFollower(pieces: readonly Piece[]): boolean {
+  return pieces.some(({ open }) => open.some(({ follows }) => follows));
+}
+
+/**
+ * What went wrong is sorted out with one write a document. A follower that may have been stored
+ * stays: it is not to wait where it could expire.
+ */
+function sendBackFollowers(piece: Piece, { sentBack }: BatchEnds, isRefused: boolean): void {
+  const leaves = ({ follows, knowledge }: PendingWrite): boolean =>
+    follows && knowledge === 'never';
+  const followers = piece.open.filter(leaves);
+  if (followers.length === 0) return;
+  piece.open = piece.open.filter((pending) => !leaves(pending));
+  for (const follower of followers.reverse()) {
+    follower.goesAlone ||= isRefused;
+    sentBack(follower);
   }
 }
 

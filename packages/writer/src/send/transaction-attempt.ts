@@ -204,6 +204,8 @@ export class TransactionAttempt implements AttemptPort {
     if (pending === undefined) return verdicts.judgement(reason);
     if (error.code === writeConflict) return this.#conflict(verdicts, reason);
     if (meaningOfWriteCode(error.code).retry !== 'never') return verdicts.judgement(reason);
+    // It was refused behind others that are undone with it: only by itself is it told why.
+    if (pending.follows) return verdicts.judgement(reason, { atOnce: true });
     // An earlier write under its write id may have made what refuses it now.
     if (write.ledgered && !again) return verdicts.judgement(reason, { atOnce: true });
     if (!isIdDuplicate(error)) {

@@ -45,3 +45,14 @@ test('takes everything out of a queue as long as a full budget makes it', () => 
   expect(fifo.removeWhere(() => true)).toHaveLength(249_999);
   expect(fifo.size).toBe(0);
 });
+
+test('what is put back is first again, taken before or not', () => {
+  const fifo = new Fifo<number>();
+  fifo.putBack(1);
+  fifo.putBack(0);
+  for (let n = 2; n < 5; n += 1) fifo.add(n);
+  fifo.take();
+  fifo.take();
+  for (let n = 1; n >= -2; n -= 1) fifo.putBack(n);
+  expect(drain(fifo)).toEqual([-2, -1, 0, 1, 2, 3, 4]);
+});

@@ -1,3 +1,4 @@
+import { BSON } from 'bson';
 import { expect, test } from 'vitest';
 import { Gate } from '../../src/gather/gate.ts';
 import { PendingWrite } from '../../src/gather/pending-write-port.ts';
@@ -56,4 +57,80 @@ test('who waits past its deadline is taken out; the document stays shut', () => 
   expect(gate.removeExpired(5)).toEqual([late]);
   expect(gate.enter(somePending(one))).toBe('wait');
   expect(gate.open(name)).toBe(patient);
+});
+
+const patch = {
+  ...one,
+  op: 'patch',
+  document: BSON.serialize({ _id: 1, update: { $inc: { n: 1 } } }),
+} as const;
+
+function followersOf(gate: Gate, leader: PendingWrite): PendingWrite[] {
+  const followers: PendingWrite[] = [];
+  for (;;) {
+    const next = gate.takeFollower(leader, 1_000);
+    if (next === undefined) return followers;
+    followers.push(next);
+  }
+}
+
+test('patches follow one another; the document stays shut until all of them are certain', () => {
+  const gate = new Gate();
+  const [first, second, third, late] = [1, 2, 3, 4].map(() => somePending(patch));
+  for (const pending of [first, second, third]) gate.enter(pending as PendingWrite);
+  expect(followersOf(gate, first as PendingWrite)).toEqual([second, third]);
+  expect([first, second, third].map((pending) => pending?.follows)).toEqual([false, true, true]);
+  gate.enter(late as PendingWrite);
+  expect([gate.open(name), gate.open(name)]).toEqual([undefined, undefined]);
+  expect(gate.open(name)).toBe(late);
+  expect(gate.open(name)).toBeUndefined();
+});
+
+test('whoever is sent back waits first again, in order, and goes when the leader is done', () => {
+  const gate = new Gate();
+  const [first, second, third, late] = [1, 2, 3, 4].map(() => somePending(patch));
+  for (const pending of [first, second, third]) gate.enter(pending as PendingWrite);
+  followersOf(gate, first as PendingWrite);
+  gate.enter(late as PendingWrite);
+  expect(gate.sendBack(name, third as PendingWrite)).toBeUndefined();
+  expect(gate.sendBack(name, second as PendingWrite)).toBeUndefined();
+  expect([gate.open(name), gate.open(name), gate.open(name)]).toEqual([second, third, late]);
+  expect(second?.follows).toBe(false);
+});
+
+test('sent back behind a leader that is done already: the first of them passes', () => {
+  const gate = new Gate();
+  const [first, second, third] = [1, 2, 3].map(() => somePending(patch));
+  for (const pending of [first, second, third]) gate.enter(pending as PendingWrite);
+  followersOf(gate, first as PendingWrite);
+  expect(gate.open(name)).toBeUndefined();
+  expect(gate.sendBack(name, third as PendingWrite)).toBeUndefined();
+  expect(gate.sendBack(name, second as PendingWrite)).toBe(second);
+});
+
+test.each([
+  ['another tier', { ...patch, tier: 'balanced' }],
+  ['a condition', { ...patch, document: BSON.serialize({ _id: 1, merge: {}, if: { n: 1 } }) }],
+  ['an upsert', { ...patch, upsert: true }],
+  ['one that may have been sent before', { ...patch, suspect: true }],
+  ['a delete', { ...patch, op: 'delete' }],
+  ['an insert', { ...patch, op: 'insert' }],
+  ['a large one', { ...patch, op: 'replace', document: new Uint8Array(1_001) }],
+] as const)('%s follows nobody, and lets nobody past', (_what, parts) => {
+  const gate = new Gate();
+  const [first, other, third] = [somePending(patch), somePending(parts), somePending(patch)];
+  for (const pending of [first, other, third]) gate.enter(pending);
+  expect(followersOf(gate, first)).toEqual([]);
+  expect(gate.open(name)).toBe(other);
+  if (other.write.document.length < 1_000) expect(followersOf(gate, other)).toEqual([]);
+  expect(gate.open(name)).toBe(third);
+});
+
+test('who was refused in company goes alone from then on', () => {
+  const gate = new Gate();
+  const [first, second] = [somePending(patch), somePending(patch)];
+  second.goesAlone = true;
+  gate.enter(first);
+  gate.enter(second);
+  expect(followersOf(gate, first)).toEqual([]);
 });

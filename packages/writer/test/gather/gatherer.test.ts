@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Batch } from '../../src/gather/batch-runner-port.ts';
+import type { Batch, BatchEnds } from '../../src/gather/batch-runner-port.ts';
 import { ByteBudget } from '../../src/gather/byte-budget.ts';
 import { Gatherer } from '../../src/gather/gatherer.ts';
-import type { PendingWrite } from '../../src/gather/pending-write-port.ts';
 import type { Verdict } from '../../src/gather/write-port.ts';
 import { someWrite, StandingClock, verdictLog } from './some-write.ts';
 
@@ -16,7 +15,7 @@ const applied: Verdict = {
 class HeldRuns {
   readonly runs: { batch: Batch; slot: number; end: (verdict?: Verdict) => void }[] = [];
 
-  run(batch: Batch, slot: number, done: (pending: PendingWrite) => void): Promise<void> {
+  run(batch: Batch, slot: number, { done }: BatchEnds): Promise<void> {
     return new Promise((resolve) => {
       const end = (verdict = applied): void => {
         for (const pending of batch.writes) {

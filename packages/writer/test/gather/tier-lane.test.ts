@@ -6,6 +6,7 @@ function lane(caps: { maxWrites?: number; maxBytes?: number } = {}, slots = 2): 
   return new TierLane({
     ...{ tier: 'strong', mode: 'insert', slots },
     caps: { maxWrites: 1000, maxBytes: 1000, ...caps },
+    takeFollower: () => undefined,
   });
 }
 
@@ -69,4 +70,23 @@ test('who waits past its deadline is taken out', () => {
   expect(strong.removeExpired(5)).toEqual([late, alone]);
   expect(strong.take()?.batch.writes).toEqual([patient]);
   expect(strong.take()).toBeUndefined();
+});
+
+test('followers stand behind their leader and count', () => {
+  const leader = somePending();
+  const followers = [1, 2, 3].map(() => somePending({ document: new Uint8Array(40) }));
+  const [first, second] = followers;
+  const other = somePending();
+  const patches = new TierLane({
+    ...{ tier: 'strong', mode: 'transaction', slots: 2 },
+    caps: { maxWrites: 1000, maxBytes: 100 },
+    takeFollower: (of, maxBytes) => {
+      if (of !== leader || (followers[0]?.write.document.length ?? maxBytes + 1) > maxBytes)
+        return undefined;
+      return followers.shift();
+    },
+  });
+  patches.add(leader);
+  patches.add(other);
+  expect(patches.take()?.batch.writes).toEqual([leader, first, second, other]);
 });

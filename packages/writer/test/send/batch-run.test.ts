@@ -21,6 +21,7 @@ function runWith(steps: Step[], parts: { log?: Log; inSight?: () => boolean } = 
   const clock = new StandingClock();
   const sent: BatchAttempt[] = [];
   const done: PendingWrite[] = [];
+  const sentBack: PendingWrite[] = [];
   const insert: AttemptPort = {
     sendsAtOnce: true,
     attempt: async (request): Promise<Judgement> => {
@@ -46,10 +47,11 @@ function runWith(steps: Step[], parts: { log?: Log; inSight?: () => boolean } = 
     log: parts.log ?? silentLog,
   });
   const start = (writes: PendingWrite[], tier: Tier = 'strong'): Promise<void> =>
-    runner.run({ namespace: 'shop.orders', tier, mode: 'insert', writes }, 0, (pending) =>
-      done.push(pending),
-    );
-  return { runner, clock, sent, done, start };
+    runner.run({ namespace: 'shop.orders', tier, mode: 'insert', writes }, 0, {
+      done: (pending) => done.push(pending),
+      sentBack: (follower) => sentBack.push(follower),
+    });
+  return { runner, clock, sent, done, sentBack, start };
 }
 
 const all: Step = (writes) => ({ verdicts: writes.map(() => applied) });
@@ -224,4 +226,46 @@ test.each([
   runner.abort();
   await Promise.all(all);
   expect(sent.length).toBeLessThanOrEqual(most);
+});
+
+/** A leader, two that follow it, and one of another document. */
+function company(): PendingWrite[] {
+  const writes = [somePending(), somePending(), somePending(), somePending()];
+  for (const follower of writes.slice(1, 3)) follower.follows = true;
+  return writes;
+}
+
+test.each([
+  ['refused', { atOnce: true }, true],
+  ['to be halved', { split: true }, true],
+  ['in conflict with another transaction', { conflict: true }, false],
+  ['failed', {}, false],
+] as const)('%s: followers leave, the last one first', async (_how, judgement, goesAlone) => {
+  const writes = company();
+  const { sent, done, sentBack, start } = runWith([() => judgement]);
+  await start(writes);
+  expect(sentBack).toEqual([writes[2], writes[1]]);
+  expect(sentBack.map((follower) => follower.goesAlone)).toEqual([goesAlone, goesAlone]);
+  expect(sent[0]?.writes).toHaveLength(4);
+  expect(done).toEqual([writes[0], writes[3]]);
+});
+
+test('followers that are done with their leader are not sent back', async () => {
+  const writes = company();
+  const { done, sentBack, start } = runWith([]);
+  await start(writes);
+  expect([done, sentBack]).toEqual([writes, []]);
+});
+
+test('a follower that may be stored stays behind its leader, and nothing overtakes it', async () => {
+  const writes = company();
+  const doubt: Step = (open) => {
+    for (const pending of open) pending.knowledge = 'maybe';
+    return {};
+  };
+  const conflict: Step = () => ({ conflict: true });
+  const { done, sentBack, start } = runWith([doubt, ...Array<Step>(5).fill(conflict)]);
+  await start(writes);
+  expect(sentBack).toEqual([]);
+  expect(done).toEqual(writes);
 });
