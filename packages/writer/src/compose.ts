@@ -28,12 +28,8 @@ import type {
   WriteDesk,
 } from './writer-port.ts';
 
-/**
- * Commands in flight per tier. Two inserts keep the server busy while the next one is gathered. A
- * transaction is a conversation of several, so two of them leave the server idle between; four keep
- * it busy, and more only make the batches smaller.
- */
-const slotsPerTier = { insert: 2, transaction: 4 };
+/** Batches in flight per tier. Two keep the server busy while the next one is gathered. */
+const slotsPerTier = { insert: 2, transaction: 2 };
 const transactionSlots = ['eventual', 'balanced', 'strong'].flatMap((tier) =>
   Array.from({ length: slotsPerTier.transaction }, (_, slot) => transactionSession(tier, slot)),
 );

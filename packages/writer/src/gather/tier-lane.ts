@@ -26,6 +26,9 @@ export class TierLane {
   readonly #takeFollower: TierLaneOptions['takeFollower'];
   readonly #waiting = new Map<string, Fifo<PendingWrite>>();
   readonly #freeSlots: number[];
+  #waitingWrites = 0;
+  /** Writes in flight, by slot. */
+  readonly #inFlight = new Map<number, number>();
 
   constructor({ tier, mode, slots, caps, takeFollower }: TierLaneOptions) {
     this.tier = tier;
@@ -43,12 +46,14 @@ export class TierLane {
       this.#waiting.set(namespace, queue);
     }
     queue.add(pending);
+    this.#waitingWrites += 1;
   }
 
-  /** The next batch and the slot for it; undefined when nothing waits or no slot is free. */
+  /** The next batch and the slot for it; undefined when none is to leave now. */
   take(): { batch: Batch; slot: number } | undefined {
     const first = this.#waiting.entries().next();
     if (first.done === true) return undefined;
+    if (!this.#isWorthSlot()) return undefined;
     const slot = this.#freeSlots.pop();
     if (slot === undefined) return undefined;
     const [namespace, queue] = first.value;
@@ -56,11 +61,13 @@ export class TierLane {
     // Namespaces take turns: what is left goes behind the others.
     this.#waiting.delete(namespace);
     if (queue.size > 0) this.#waiting.set(namespace, queue);
+    this.#inFlight.set(slot, writes.length);
     return { batch: { namespace, tier: this.tier, mode: this.mode, writes }, slot };
   }
 
   giveBack(slot: number): void {
     this.#freeSlots.push(slot);
+    this.#inFlight.delete(slot);
   }
 
   /** Takes out the writes whose deadline is over; they have never been sent. */
@@ -70,7 +77,20 @@ export class TierLane {
       expired.push(...queue.removeWhere((pending) => pending.write.deadlineAtMs <= nowMs));
       if (queue.size === 0) this.#waiting.delete(namespace);
     }
+    this.#waitingWrites -= expired.length;
     return expired;
+  }
+
+  /**
+   * With others in flight, what waits leaves once it is at least half as much as the largest of them.
+   * Otherwise a few that arrive behind a large batch take the other slot at once, those answered
+   * meanwhile the next one, and soon all callers are in batches of a few: more commands for the same
+   * writes. What stays is taken when a slot is given back, at the latest when none is in flight.
+   */
+  #isWorthSlot(): boolean {
+    let largest = 0;
+    for (const writes of this.#inFlight.values()) largest = Math.max(largest, writes);
+    return this.#waitingWrites * 2 >= largest;
   }
 
   #takeWithinCaps(queue: Fifo<PendingWrite>): PendingWrite[] {
@@ -84,6 +104,7 @@ export class TierLane {
       if (writes.length > 0 && bytes > maxBytes) return writes;
       writes.push(next);
       queue.take();
+      this.#waitingWrites -= 1;
       while (writes.length < maxWrites) {
         const follower = this.#takeFollower(next, maxBytes - bytes);
         if (follower === undefined) break;
