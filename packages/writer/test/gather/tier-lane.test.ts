@@ -90,3 +90,40 @@ test('followers stand behind their leader and count', () => {
   patches.add(other);
   expect(patches.take()?.batch.writes).toEqual([leader, first, second, other]);
 });
+
+/** Fills the lane with so many writes, then lets the next batch leave: its size, if it does. */
+function arrive(of: TierLane, count: number): number | undefined {
+  for (let n = 0; n < count; n += 1) of.add(somePending());
+  return of.take()?.batch.writes.length;
+}
+
+test('behind a batch in flight, what waits leaves once it is half as much', () => {
+  const strong = lane();
+  expect(arrive(strong, 10)).toBe(10);
+  expect(arrive(strong, 4)).toBeUndefined();
+  expect(arrive(strong, 1)).toBe(5);
+});
+
+test('what is too little for a slot of its own leaves when nothing is in flight', () => {
+  const strong = lane();
+  for (let n = 0; n < 10; n += 1) strong.add(somePending());
+  const large = strong.take();
+  expect(arrive(strong, 1)).toBeUndefined();
+  strong.giveBack(large?.slot ?? -1);
+  expect(strong.take()?.batch.writes).toHaveLength(1);
+});
+
+test('what waits in other collections counts, so that none waits behind a busy one for ever', () => {
+  const strong = lane();
+  expect(arrive(strong, 10)).toBe(10);
+  strong.add(somePending({ namespace: 'b.few' }));
+  expect(arrive(strong, 5)).toBe(1);
+});
+
+test('what has expired does not count', () => {
+  const strong = lane();
+  expect(arrive(strong, 10)).toBe(10);
+  for (let n = 0; n < 4; n += 1) strong.add(somePending({ deadlineAtMs: 5 }));
+  strong.removeExpired(5);
+  expect(arrive(strong, 4)).toBeUndefined();
+});
