@@ -102,6 +102,11 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'bad-buckets': {
+    text: 'The buckets of the sets can not be used: {reason}. Name each of 0 to 4095 once.',
+    retry: 'never',
+    status: 500,
+  },
   'idempotency-key-running': {
     text: 'A write under this idempotency key is still under way. Send it again shortly for its result.',
     retry: 'later',
