@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FirstRow } from '../src/measure/measure-first.ts';
 import { FIRST_CASE_NAMES, FIRST_REQUESTS } from '../src/plan/first-cases.ts';
 import { readFirstCommandLine } from '../src/plan/first-command-line.ts';
-import { firstResults, formatFirst, timeRatios } from '../src/report/first-results.ts';
+import {
+  firstResults,
+  formatFirst,
+  timeRatios,
+  type FirstResults,
+} from '../src/report/first-results.ts';
 
 const surroundings = {
   date: '2026-01-01T00:00:00.000Z',
@@ -34,6 +41,13 @@ test('first requests are held against those of others and against the steady one
 test('the table shows medians and the slowest', () => {
   const table = formatFirst(firstResults(surroundings, rounds));
   expect(table).toMatch(/^headrace +16 +50\.00 +4\.00 +6\.00 +2\.00$/m);
+});
+
+test('the ratios that are kept are those of the rounds that are kept', () => {
+  const path = join(import.meta.dirname, '../../../bench/results/first.json');
+  const kept = JSON.parse(readFileSync(path, 'utf8')) as FirstResults;
+  expect(kept.commit.clean).toBe(true);
+  expect(kept.ratios).toEqual(timeRatios(kept.rounds));
 });
 
 test('only a whole run is kept', () => {
