@@ -59,10 +59,10 @@ async function send(
   const where = { uri: mongodbUri, database: DATABASE, collection: COLLECTION };
   const job: SendJob = { ...where, name, batch, inFlight, warmUpDocuments, documents };
   const seen = (await runJob(PROGRAM, job, signal)) as SendSeen;
-  const stored = (await collection.count()) - warmUpDocuments;
-  if (seen.inserted !== documents || stored !== documents) {
-    const { inserted } = seen;
-    throw benchErrors.create('not-all-stored', { what: name, sent: documents, inserted, stored });
+  const stored = await collection.count();
+  const { sent, inserted } = seen;
+  if (inserted !== sent || stored !== sent) {
+    throw benchErrors.create('not-all-stored', { what: name, sent, inserted, stored });
   }
   return seen;
 }

@@ -14,8 +14,11 @@ export interface SendJob {
 
 /** What it tells. */
 export interface SendSeen {
-  /** Documents of the measured part, as the server counted them. */
+  /** Documents, with those of the warm-up. */
+  readonly sent: number;
+  /** The same, as the server counted them. */
   readonly inserted: number;
+  /** Of the measured part. */
   readonly seconds: number;
   /** User and system time of the whole process in the measured part. */
   readonly cpuUs: number;

@@ -29,7 +29,7 @@ export const WHOLE_SEND: SendSettings = {
   cases: SEND_CASE_NAMES,
   batches: [100, 500, 1_000],
   inFlight: 2,
-  warmUpDocuments: 20_000,
+  warmUpDocuments: 30_000,
   documents: 40_000,
 };
 
@@ -37,13 +37,13 @@ export const WHOLE_SEND: SendSettings = {
 export const QUICK_SEND: SendSettings = {
   ...WHOLE_SEND,
   rounds: 1,
-  warmUpDocuments: 2_000,
-  documents: 2_000,
+  warmUpDocuments: 3_000,
+  documents: 5_000,
 };
 
 /** The development server stores what comes this way one by one, ten times as slowly. */
 const SLOW: readonly SendCase[] = ['clientBulkWrite'];
-const SLOW_SHARE = 0.25;
+const SLOW_SHARE = 0.2;
 
 /** How many documents a case sends: fewer where the server would take minutes. */
 export function documentsOf(
