@@ -1,17 +1,21 @@
-/** A problem as an answer of a route. */
-export function problemAnswer(description: string): object {
+/** Codes a problem may have. A test compares them with the tables of errors. */
+type Codes = readonly string[];
+
+/** A problem as an answer of a route: what it means, and every code it may have. */
+export function problemAnswer(description: string, codes: Codes): object {
+  const named = codes.map((code) => `\`${code}\``).join(', ');
   return {
-    description,
+    description: `${description} ${codes.length === 1 ? 'Code' : 'Codes'}: ${named}.`,
     content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
   };
 }
 
 /** A problem that certainly wrote nothing and says when to send again. */
-export function retryAnswer(description: string): object {
+export function retryAnswer(description: string, codes: Codes): object {
   return {
-    ...problemAnswer(description),
+    ...problemAnswer(description, codes),
     headers: {
-      'Retry-After': { type: 'integer', description: 'Seconds; not with tier-unsatisfiable.' },
+      'Retry-After': { type: 'integer', description: 'Seconds; not with `tier-unsatisfiable`.' },
     },
   };
 }

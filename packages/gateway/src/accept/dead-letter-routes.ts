@@ -1,6 +1,5 @@
-import { HeadraceError } from '@headrace/base';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { gatewayErrors } from '../errors.ts';
+import { askDatabase } from './ask-database.ts';
 import type { DeadLetterRow } from './dead-letters-port.ts';
 import { toExtendedJson } from './extended-json.ts';
 import { JSON_TYPE, sendAnswer } from './http-answer.ts';
@@ -31,7 +30,9 @@ export function listDeadLettersRoute({
       namespace: readText(query, 'ns'),
       code: readText(query, 'code'),
     };
-    const rows = await ask(deadLetters.list(choice, { limit, after: readText(query, 'after') }));
+    const rows = await askDatabase(
+      deadLetters.list(choice, { limit, after: readText(query, 'after') }),
+    );
     const next = rows.length === limit ? rows.at(-1)?.id : undefined;
     send(reply, JSON.stringify({ items: rows.map(shown), next }));
   };
@@ -42,7 +43,7 @@ export function showDeadLetterRoute({
   deadLetters,
 }: Intake): (request: FastifyRequest<LetterRoute>, reply: FastifyReply) => Promise<void> {
   return async ({ params }, reply) => {
-    const { document, ...letter } = await ask(deadLetters.show(TENANT, params.id));
+    const { document, ...letter } = await askDatabase(deadLetters.show(TENANT, params.id));
     // Canonical, so that nothing of the document is lost: this is what would be sent again.
     const text = toExtendedJson(document, true);
     const facts = JSON.stringify(shown(letter));
@@ -55,19 +56,9 @@ export function discardDeadLetterRoute({
   deadLetters,
 }: Intake): (request: FastifyRequest<LetterRoute>, reply: FastifyReply) => Promise<void> {
   return async ({ params: { id } }, reply) => {
-    await ask(deadLetters.discard(TENANT, id));
+    await askDatabase(deadLetters.discard(TENANT, id));
     send(reply, JSON.stringify({ id, discarded: true }));
   };
-}
-
-/** What the driver throws is no fault of the request. */
-async function ask<Answer>(asking: Promise<Answer>): Promise<Answer> {
-  try {
-    return await asking;
-  } catch (cause) {
-    if (cause instanceof HeadraceError) throw cause;
-    throw gatewayErrors.create('read-failed', {}, cause);
-  }
 }
 
 function readLimit(asked: string | undefined): number {

@@ -2,6 +2,10 @@ import { Type } from 'typebox';
 import { problemAnswer } from './api-answers.ts';
 import { MERGE_PATCH_TYPE, UPDATE_TYPE } from './change-routes.ts';
 import {
+  badChanges,
+  badRequests,
+  badTexts,
+  bodyRefusals,
   documentParams,
   queuedAnswer,
   receiptAnswer,
@@ -23,11 +27,15 @@ const condition = Type.Optional(
 );
 
 const absent = {
-  ...problemAnswer('There is no document with this `_id`; nothing was changed.'),
+  ...problemAnswer('There is no document with this `_id`; nothing was changed.', [
+    'document-absent',
+  ]),
   headers: replayedHeader,
 };
 const unfulfilled = {
-  ...problemAnswer('The document does not fulfil the condition; nothing was changed.'),
+  ...problemAnswer('The document does not fulfil the condition; nothing was changed.', [
+    'condition-failed',
+  ]),
   headers: replayedHeader,
 };
 const upserted = receiptAnswer('Applied: there was no document, and it was inserted.');
@@ -61,8 +69,14 @@ export const replaceDocs = {
     200: receiptAnswer('Applied: the document was replaced.'),
     201: upserted,
     202: queuedAnswer,
+    400: problemAnswer('The request or the document can not be read, or not here.', [
+      ...badRequests,
+      ...badChanges,
+      ...badTexts,
+      ...['bad-bson', 'empty-body', 'id-change'],
+    ]),
     404: absent,
-    ...refusals,
+    ...bodyRefusals,
   },
 };
 
@@ -106,9 +120,15 @@ export const patchDocs = {
     200: receiptAnswer('Applied: the document is as the patch wants it.'),
     201: upserted,
     202: queuedAnswer,
+    400: problemAnswer('The request, the patch or the condition can not be used, or not here.', [
+      ...badRequests,
+      ...badChanges,
+      ...badTexts,
+      ...['empty-body', 'id-change', 'bad-patch', 'bad-condition', 'idempotency-key-needed'],
+    ]),
     404: absent,
     412: unfulfilled,
-    ...refusals,
+    ...bodyRefusals,
   },
 };
 
@@ -124,8 +144,20 @@ export const deleteDocs = {
   response: {
     200: receiptAnswer('Applied: the document is gone.'),
     202: queuedAnswer,
+    400: problemAnswer('The request or the condition can not be used, or not here.', [
+      ...badRequests,
+      ...badChanges,
+      ...badTexts,
+      'bad-condition',
+    ]),
     404: absent,
+    409: problemAnswer('The idempotency key is still under way.', ['idempotency-key-running']),
     412: unfulfilled,
+    413: problemAnswer('There is a body, and a large one.', ['body-too-large']),
+    415: problemAnswer('There is a body, and a compressed one.', ['unsupported-content-encoding']),
+    422: problemAnswer('It is refused, or the idempotency key was used before.', [
+      ...['bad-typed-value', 'refused-by-server', 'key-reused', 'given-up-before'],
+    ]),
     ...refusals,
   },
 };

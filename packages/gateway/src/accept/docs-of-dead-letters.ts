@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { problemAnswer, retryAnswer } from './api-answers.ts';
+import { tooSlow, unexpected } from './docs-of-requests.ts';
 
 const ID = '0190163d-8694-739b-aea5-966c26f8ad91';
 const REASON = { code: 'document-refused', detail: 'The validator of shop.orders refuses it.' };
@@ -31,9 +32,8 @@ function jsonAnswer(description: string, schema: object): object {
   return { description, content: { 'application/json': { schema } } };
 }
 
-const unknown = problemAnswer('There is no such dead letter.');
-const unexpected = problemAnswer('Unexpected.');
-const away = retryAnswer('The database could not be asked.');
+const unknown = problemAnswer('There is no such dead letter.', ['dead-letter-unknown']);
+const away = retryAnswer('The database could not be asked.', ['read-failed']);
 
 /** What the API description says of `GET /v1/dead-letters`. */
 export const listDeadLettersDocs = {
@@ -57,8 +57,8 @@ export const listDeadLettersDocs = {
         { examples: [{ items: [row] }] },
       ),
     ),
-    400: problemAnswer('The query can not be read.'),
-    404: unknown,
+    400: problemAnswer('The query can not be read.', ['bad-request', 'bad-query']),
+    404: problemAnswer('There is no dead letter `after`.', ['dead-letter-unknown']),
     500: unexpected,
     503: away,
   },
@@ -114,9 +114,14 @@ export const replayDocs = {
       'application/json': {
         schema: Type.Object(
           {
-            ids: Type.Optional(Type.Array(Type.String(), { maxItems: 1000 })),
-            ns: Type.Optional(Type.String()),
-            code: Type.Optional(Type.String()),
+            ids: Type.Optional(
+              Type.Array(Type.String(), {
+                maxItems: 1000,
+                description: 'As listed; all unless told.',
+              }),
+            ),
+            ns: Type.Optional(Type.String({ description: 'Only of this `database.collection`.' })),
+            code: Type.Optional(Type.String({ description: 'Only those with this reason.' })),
             dryRun: Type.Optional(Type.Boolean({ description: 'Change nothing.' })),
             ratePerSecond: Type.Optional(
               Type.Integer({ minimum: 1, maximum: 10_000, description: '100 unless told.' }),
@@ -159,12 +164,16 @@ export const replayDocs = {
         },
       },
     },
-    400: problemAnswer('The body can not be read.'),
-    408: problemAnswer('The body did not arrive in time.'),
-    413: problemAnswer('The body is too large.'),
-    415: problemAnswer('The body is no JSON, or compressed.'),
+    400: problemAnswer('The body can not be read.', ['bad-request', 'bad-replay', 'empty-body']),
+    408: tooSlow,
+    413: problemAnswer('The body is too large.', ['body-too-large']),
+    415: problemAnswer('The body is no JSON, or compressed.', [
+      ...['unsupported-content-type', 'unsupported-content-encoding'],
+    ]),
     500: unexpected,
-    503: away,
+    503: retryAnswer('The database could not be asked, or too much is in flight.', [
+      ...['read-failed', 'over-capacity'],
+    ]),
   },
 };
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { problemAnswer, retryAnswer, sharedAnswer } from './api-answers.ts';
-import { documentParams } from './docs-of-requests.ts';
+import { documentParams, notForCallers, unexpected } from './docs-of-requests.ts';
 
 /** What the API description says of `GET /v1/db/{db}/{collection}/{id}`. */
 export const readDocs = {
@@ -40,11 +40,13 @@ export const readDocs = {
         'application/bson': { schema: Type.String({ description: 'The document as BSON.' }) },
       },
     },
-    400: problemAnswer('The `_id` or the query can not be read.'),
-    403: problemAnswer('The namespace is not listed, or not for callers.'),
-    404: problemAnswer('There is none.'),
-    500: problemAnswer('Unexpected.'),
-    503: retryAnswer('The database could not be read.'),
+    400: problemAnswer('The `_id` or the query can not be read.', [
+      ...['bad-request', 'bad-namespace', 'bad-id', 'bad-query'],
+    ]),
+    403: notForCallers,
+    404: problemAnswer('There is none.', ['not-found']),
+    500: unexpected,
+    503: retryAnswer('The database could not be read.', ['read-failed']),
   },
 };
 
@@ -71,10 +73,14 @@ export const findWriteDocs = {
   }),
   response: {
     200: sharedAnswer('What is known for certain.', 'WriteStatus'),
-    400: problemAnswer('The write id or the query can not be read.'),
-    403: problemAnswer('The namespace is not listed, or not for callers.'),
-    404: problemAnswer('Nothing is known: state `unknown`.'),
-    500: problemAnswer('Unexpected.'),
-    503: retryAnswer('What would know could not be asked.'),
+    400: problemAnswer('The write id or the query can not be read.', [
+      ...['bad-request', 'bad-write-id', 'bad-query', 'bad-namespace', 'bad-id'],
+    ]),
+    403: notForCallers,
+    404: problemAnswer('Nothing is known: state `unknown`.', ['write-unknown']),
+    500: unexpected,
+    503: retryAnswer('What would know could not be asked.', [
+      ...['read-failed', 'redis-lost', 'redis-refused'],
+    ]),
   },
 };

@@ -66,21 +66,67 @@ export const queuedAnswer = {
   },
 };
 
-/** The refusals every write may meet. */
+/** What the path, query and headers of a write may be refused for. */
+export const badRequests = [
+  ...['bad-request', 'bad-namespace', 'bad-query', 'unknown-tier', 'bad-idempotency-key'],
+  ...['bad-deadline', 'lane-not-configured'],
+];
+
+/** What the JSON text of a body or line may be refused for. */
+export const badTexts = [
+  ...['bad-json', 'bad-encoding', 'bad-extended-json', 'bad-field-name', 'bad-id'],
+  ...['number-out-of-range', 'too-deep'],
+];
+
+/** What a change may be refused for before its body is looked at. */
+export const badChanges = ['collection-insert-only', 'lane-would-reorder'];
+
+export const notForCallers = problemAnswer('The namespace is not listed, or not for callers.', [
+  ...['namespace-not-listed', 'system-namespace'],
+]);
+
+export const tooSlow = problemAnswer('The body did not arrive in time. Nothing was written.', [
+  'body-too-slow',
+]);
+
+export const unexpected = problemAnswer(
+  'Unexpected. Send a write again only under the same idempotency key.',
+  ['internal-error'],
+);
+
+/** What a write may be refused for beyond its own operation. */
 export const refusals = {
-  400: problemAnswer(
-    'The request, its body, a header or the query can not be read, or this collection takes no such write.',
-  ),
-  403: problemAnswer('The namespace is not listed, or not for callers.'),
-  408: problemAnswer('The body did not arrive in time.'),
-  409: problemAnswer('A duplicate, or the idempotency key is still under way.'),
-  413: problemAnswer('The text is over 32 MiB, or the document over 16 MiB as BSON.'),
-  415: problemAnswer('The body is of a type that is not accepted here, or compressed.'),
-  422: problemAnswer('Refused by a validator, or the idempotency key was used for other content.'),
-  429: retryAnswer('Too many writes wait for this document. Nothing was written.'),
-  500: problemAnswer('Unexpected. Send it again only under the same idempotency key.'),
-  503: retryAnswer('Certainly not written: over capacity, stopping, database away.'),
+  403: notForCallers,
+  408: tooSlow,
+  429: retryAnswer('Too many writes wait for this document. Nothing was written.', [
+    'document-busy',
+  ]),
+  500: unexpected,
+  503: retryAnswer('Certainly not written.', [
+    ...['over-capacity', 'stopping', 'deadline-passed', 'database-unavailable', 'no-permission'],
+    ...['tier-unsatisfiable', 'buffer-unavailable', 'buffer-full', 'backlog-full'],
+    ...['repartitioned', 'buffer-refused'],
+  ]),
   504: problemAnswer(
-    '`outcome-unknown` or `below-tier`: only again under the same idempotency key.',
+    'It may be written, or is below its tier: again only under the same idempotency key.',
+    [...['outcome-unknown', 'below-tier']],
   ),
+};
+
+/** The refusals of a write that has a body. */
+export const bodyRefusals = {
+  ...refusals,
+  409: problemAnswer('It is there already, or the idempotency key is still under way.', [
+    ...['duplicate', 'idempotency-key-running'],
+  ]),
+  413: problemAnswer('The text is over 32 MiB, or the document over 16 MiB as BSON.', [
+    ...['body-too-large', 'document-too-large', 'transaction-too-large'],
+  ]),
+  415: problemAnswer('The body is of a type that is not accepted here, or compressed.', [
+    ...['unsupported-content-type', 'unsupported-content-encoding'],
+  ]),
+  422: problemAnswer('The document is refused, or the idempotency key was used before.', [
+    ...['bad-typed-value', 'document-refused', 'refused-by-server', 'key-reused'],
+    'given-up-before',
+  ]),
 };

@@ -1,12 +1,16 @@
 import { Type } from 'typebox';
 import { problemAnswer, sharedAnswer } from './api-answers.ts';
 import {
+  badRequests,
+  badTexts,
+  bodyRefusals,
   collectionParams,
   deadlineHeader,
   queuedAnswer,
   receiptAnswer,
-  refusals,
+  notForCallers,
   tierHeader,
+  unexpected,
   writeHeaders,
 } from './docs-of-requests.ts';
 
@@ -38,7 +42,12 @@ export const insertDocs = {
   response: {
     201: receiptAnswer('Applied: MongoDB has acknowledged it at the tier.'),
     202: queuedAnswer,
-    ...refusals,
+    400: problemAnswer('The request or the document can not be read.', [
+      ...badRequests,
+      ...badTexts,
+      ...['bad-bson', 'empty-body'],
+    ]),
+    ...bodyRefusals,
   },
 };
 
@@ -89,10 +98,17 @@ export const bulkDocs = {
     },
   },
   response: {
-    200: sharedAnswer('Results, then a last line with `done`.', 'BulkLine', 'application/x-ndjson'),
-    400: problemAnswer('A header or the query can not be read.'),
-    403: problemAnswer('The namespace is not listed, or not for callers.'),
-    415: problemAnswer('Not NDJSON.'),
-    500: problemAnswer('Unexpected.'),
+    200: sharedAnswer(
+      'Results, then a last line with `done`. A line has the status and code that a request with ' +
+        'its write alone would have; one that is no operation has 400 `bad-operation`.',
+      'BulkLine',
+      'application/x-ndjson',
+    ),
+    400: problemAnswer('The request can not be read; no line was.', [...badRequests, 'empty-body']),
+    403: notForCallers,
+    415: problemAnswer('The body is no NDJSON, or compressed.', [
+      ...['unsupported-content-type', 'unsupported-content-encoding'],
+    ]),
+    500: unexpected,
   },
 };

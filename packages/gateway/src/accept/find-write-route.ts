@@ -1,6 +1,7 @@
 import { canonicalId, parseIdText } from '@headrace/writer';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { gatewayErrors } from '../errors.ts';
+import { askDatabase } from './ask-database.ts';
 import type { WriteQuestion, WriteState } from './find-write-port.ts';
 import { JSON_TYPE, sendAnswer } from './http-answer.ts';
 import { type Intake, TENANT } from './intake.ts';
@@ -24,8 +25,9 @@ export function findWriteRoute(
     const waitMs = readWaitMs(request.query.wait);
     const question = readQuestion(intake, writeId, request.query);
     const { findWrite } = intake;
-    const found =
-      waitMs === 0 ? await findWrite.find(question) : await findWrite.waitFor(question, waitMs);
+    const found = await askDatabase(
+      waitMs === 0 ? findWrite.find(question) : findWrite.waitFor(question, waitMs),
+    );
     if (found.state === 'unknown') {
       throw gatewayErrors.create('write-unknown', { writeId, state: 'unknown' });
     }

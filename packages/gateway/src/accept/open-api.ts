@@ -4,7 +4,8 @@ import { sharedSchemas } from './api-schemas.ts';
 
 const DESCRIPTION = `Headrace takes single writes over HTTP, gathers what arrives together and sends it to MongoDB as few
 large commands at the durability each caller asked for. Every write is answered with a receipt that says
-what is guaranteed now; every refusal is a problem (RFC 9457) with a stable code.`;
+what is guaranteed now; every refusal is a problem (RFC 9457) with a stable code. Whatever the address, 404 \`no-such-route\`
+and 431 \`headers-too-large\` may come too.`;
 
 /** Declared once, so that a route's `config.docs` is known to Fastify's types. */
 declare module 'fastify' {

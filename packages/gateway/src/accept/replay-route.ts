@@ -1,11 +1,12 @@
 import type { HeadraceError } from '@headrace/base';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { gatewayErrors } from '../errors.ts';
+import { asAskingError } from './ask-database.ts';
 import { canBeDiscarded, checkEncoding, readMediaType } from './body-format.ts';
 import type { ReplayChoice, ReplayOutcome } from './dead-letters-port.ts';
 import { JSON_TYPE } from './http-answer.ts';
 import { type Intake, TENANT } from './intake.ts';
-import { asHeadraceError, sendProblem } from './problem.ts';
+import { sendProblem } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { ResultStream } from './result-stream.ts';
 
@@ -53,7 +54,7 @@ async function acceptReplay(
     const choice = readChoice(await readText(intake, request));
     await replayAll(intake, choice, new ResultStream(reply.raw, intake.slowReaderMs));
   } catch (thrown) {
-    const error = asHeadraceError(thrown);
+    const error = asAskingError(thrown);
     if (error.status === 500) {
       intake.log.error({ requestId: request.id, err: error.cause }, 'a replay failed');
     }

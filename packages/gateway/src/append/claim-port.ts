@@ -1,6 +1,8 @@
 /**
- * A claim is what Redis knows of a write id: one letter of state, the fingerprint (32 bytes), the
- * tenant. It has no expiry while the write is queued.
+ * A claim is what Redis knows of a write id: one letter of state, the fingerprint (32 bytes, zeros
+ * without an idempotency key), the tenant. It has no expiry while the write is queued. Afterwards it
+ * keeps the final state for a while, or is deleted: that of an applied keyless write whose `_id` was
+ * made, as its document tells (docs/decisions/0011).
  */
 export const claimState = { queued: 'q', applied: 'a', dead: 'd' } as const;
 
@@ -12,7 +14,7 @@ export interface Claim {
   readonly tenant: string;
 }
 
-/** How long a claim outlives its write, in milliseconds (protocol B7). */
+/** How long a claim that is kept outlives its write, in milliseconds (protocol B7). */
 export const claimKeptKeyedMs = 900_000;
 export const claimKeptKeylessMs = 60_000;
 

@@ -41,8 +41,8 @@ export interface GroupCommitterOptions {
 }
 
 /**
- * Calls under way for one partition. They leave on one connection, so Redis runs them in order; the
- * second is gathered and written while Redis still works on the first.
+ * Calls under way for one partition at most. They leave on one connection, so Redis runs them in
+ * order. Rounds leave one at a time (docs/decisions/0012), so usually there is one.
  */
 const maxUnderWay = 2;
 

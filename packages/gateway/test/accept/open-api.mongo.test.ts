@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { freshDatabaseName, testMongo } from '@headrace/testkit';
+import { writerErrors } from '@headrace/writer';
 import Schema from 'typebox/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gatewayErrors } from '../../src/errors.ts';
 import { openTestGateway, type TestGateway } from './test-gateway.ts';
 
 const COMMITTED = new URL('../../../../openapi.json', import.meta.url);
@@ -20,6 +22,9 @@ interface OpenApi {
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: { schemas: Record<string, { examples?: unknown[] }> };
 }
+
+/** Codes no caller of the API sees: those of starting and of the library. */
+const UNSEEN = ['bad-object', 'bad-type-declaration', 'mongodb-not-reached'];
 
 let mongo: Awaited<ReturnType<typeof testMongo>>;
 let gateway: TestGateway;
@@ -103,6 +108,28 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('names for each answer codes of that status, and every code that callers see', () => {
+    const rows: Record<string, { readonly status: number }> = {
+      ...writerErrors.rows,
+      ...gatewayErrors.rows,
+    };
+    const named = new Set(codesIn(JSON.stringify(served), rows));
+    for (const [name, { responses }] of operations) {
+      for (const [status, { description }] of Object.entries(responses)) {
+        if (Number(status) < 400 || name === 'get /readyz') continue;
+        const codes = codesIn(description, rows);
+        expect(codes, `${name} ${status}: ${description}`).not.toEqual([]);
+        for (const code of codes)
+          expect(rows[code]?.status, `${name}: ${code}`).toBe(Number(status));
+      }
+    }
+    // What has status 500 is of starting too, a dead letter's reason, or told as `internal-error`.
+    const seen = Object.keys(rows).filter(
+      (code) => rows[code]?.status !== 500 && !UNSEEN.includes(code),
+    );
+    expect(seen.filter((code) => !named.has(code))).toEqual([]);
+  });
+
   it('has examples that fit their schemas, and so do real answers', async () => {
     for (const [name, schema] of Object.entries(served.components.schemas)) {
       expect(schema.examples?.length, name).toBeGreaterThan(0);
@@ -129,6 +156,12 @@ describe('the OpenAPI document', () => {
     expect(fits('Problem', await (await change('DELETE')).json())).toBe(true);
     expect(fits('Problem', { code: 'only' })).toBe(false);
   });
+
+  function codesIn(text: string, rows: object): string[] {
+    return [...text.matchAll(/`([a-z-]+)`/g)]
+      .map(([, code = '']) => code)
+      .filter((code) => code in rows);
+  }
 
   function fits(name: string, value: unknown): boolean {
     return Schema.Check(served.components.schemas[name] as object, value);
