@@ -132,6 +132,11 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 422,
   },
+  'transaction-too-large': {
+    text: 'The server can not hold this write and its ledger row in one transaction (code {serverCode}: {reason}). Make the document smaller, give the server more cache, or insert it without an idempotency key at strong or balanced.',
+    retry: 'never',
+    status: 413,
+  },
   'collection-insert-only': {
     text: '{namespace} takes inserts only. To replace, patch and delete there, set `changes: direct` (or `buffered`) under `collections`.',
     retry: 'never',

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '@headrace/base';
-import { testServers, waitFor, type TestServers } from '@headrace/testkit';
+import { failpoint, testServers, waitFor, type TestServers } from '@headrace/testkit';
 import type { Settle, Write } from '@headrace/writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BufferKeys } from '../../src/append/buffer-keys-port.ts';
@@ -32,6 +32,20 @@ async function applyAndDie(lane: WholeLane, count: number): Promise<void> {
   crash(dying);
   expect(await lane.backlog()).toBe(count);
 }
+
+describe('a queued write', () => {
+  it('that the server can not hold in a transaction becomes a dead letter that says so', async () => {
+    await using lane = await wholeLane(servers, 1, 'buffered');
+    await using _full = await failpoint(lane.mongo, { commands: ['insert'], errorCode: 388 });
+    await lane.queueWrite(lane.write({ _id: 'a' }));
+    await lane.openWorker();
+    await lane.drained();
+    expect(await lane.deadLetters.find().toArray()).toMatchObject([
+      { attempts: 1, reason: { code: 'transaction-too-large' } },
+    ]);
+    expect(await lane.ledger.find().toArray()).toMatchObject([{ st: 'dead' }]);
+  });
+});
 
 describe('changes in the buffered lane', () => {
   it('are applied in stream order with the inserts of their document, numbers by value', async () => {

@@ -17,7 +17,7 @@ export interface MongoLaunch {
   readonly syncOnCommit?: boolean;
   /** Default false: `configureFailPoint`, for tests that inject server faults. */
   readonly testCommands?: boolean;
-  /** Storage cache in MiB; default 256. */
+  /** Storage cache in MiB, at most; default 1024. */
   readonly cacheMib?: number;
   /**
    * Size in MiB of one write-ahead log file, allocated whole; default 16. Long runs want 128.
@@ -27,6 +27,12 @@ export interface MongoLaunch {
   /** Further flags of the program. */
   readonly extraArgs?: readonly string[];
 }
+
+/**
+ * With 256 a transaction of a document over 8 MiB and its ledger row stands still in `secantusd-rs`
+ * until it is taken back, and everything else beside it for as long.
+ */
+const defaultCacheMib = 1024;
 
 /**
  * Starts a one-member replica set on 127.0.0.1; its `uri` names the set, so a driver finds the
@@ -41,7 +47,7 @@ export async function launchMongo(options: MongoLaunch): Promise<RunningServer> 
 
 function mongodPlan(options: MongoLaunch, port: number): ServerPlan {
   const { folder, program } = options;
-  const cacheGb = (options.cacheMib ?? 256) / 1024;
+  const cacheGb = (options.cacheMib ?? defaultCacheMib) / 1024;
   return {
     folder,
     port,
@@ -75,7 +81,7 @@ function secantusPlan(options: MongoLaunch, port: number): ServerPlan {
       path: program.path,
       args: [
         ...['--host', '127.0.0.1', '--port', String(port), '--storage-path', folder],
-        ...['--cache-size', `${options.cacheMib ?? 256}M`],
+        ...['--cache-size', `${options.cacheMib ?? defaultCacheMib}M`],
         ...(program.kind === 'secantusd-rs'
           ? ['--log-file-max', `${options.logFileMib ?? 16}MB`]
           : []),

@@ -1,6 +1,7 @@
 import type { HeadraceError } from '@headrace/base';
 import { writerErrors } from '../errors.ts';
 import type { WriteError } from '../send/command-port.ts';
+import { isTransactionTooLarge } from './server-codes-port.ts';
 
 const duplicateCode = 11000;
 const validatorCode = 121;
@@ -30,6 +31,11 @@ export function refusalOf(error: WriteError, namespace: string): HeadraceError {
   }
   if (unauthorizedCodes.has(code))
     return writerErrors.create('no-permission', { namespace, retryAfterMs: 5000 });
+  if (isTransactionTooLarge(code)) {
+    return writerErrors.create('transaction-too-large', {
+      ...{ namespace, serverCode: code, reason: error.errmsg },
+    });
+  }
   return writerErrors.create('refused-by-server', { serverCode: code, reason: error.errmsg });
 }
 

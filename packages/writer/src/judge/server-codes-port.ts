@@ -64,9 +64,22 @@ const commandRefusals = new Map<number, 'document' | 'command'>([
   [72, 'command'], // InvalidOptions
   [73, 'command'], // InvalidNamespace
   [166, 'command'], // CommandNotSupportedOnView
+  [257, 'document'], // TransactionTooLarge
+  [388, 'document'], // TransactionTooLargeForCache
   [10334, 'document'], // BSONObjectTooLarge
   [17280, 'document'], // KeyTooLong
 ]);
+
+/**
+ * The server can't hold so large a transaction, now or later: what is alone in it will never fit.
+ * Were they taken for a moment's trouble, a buffered write would be sent again for ever.
+ */
+const tooLargeTogether = new Set([257, 388]);
+
+/** Whether the server refuses a transaction for its size. */
+export function isTransactionTooLarge(code: number): boolean {
+  return tooLargeTogether.has(code);
+}
 
 /** @returns how to take a code in `writeErrors` */
 export function meaningOfWriteCode(code: number): CodeMeaning {
