@@ -11,7 +11,7 @@ import { InHand } from './apply/in-hand.ts';
 import { LoneTries } from './apply/lone-tries.ts';
 import { PartitionApplier } from './apply/partition-applier.ts';
 import { Burials } from './bury/burials.ts';
-import { DeadLetters } from './bury/dead-letters.ts';
+import { openLetters } from './compose-dead-letters.ts';
 import type { Configuration } from './configuration-port.ts';
 import { Releases } from './settle/releases.ts';
 import { BufferWorker } from './take/buffer-worker.ts';
@@ -120,9 +120,9 @@ async function preparePartitionWork(
   const { desk, database, clock, log, metrics } = options;
   const records = desk.client.db(database);
   const ledger = new Ledger(records);
-  const deadLetters = new DeadLetters(desk.client, records);
-  await Promise.all([ledger.createIndexes(), deadLetters.createIndexes()]);
-  const burials = new Burials(desk.client, deadLetters);
+  const { letters, states, marks, parts } = openLetters(desk, database);
+  await Promise.all([ledger.createIndexes(), letters.createIndexes(), marks.createIndexes()]);
+  const burials = new Burials(states, parts);
   const settled = metrics.counter({
     name: 'buffer_settled_total',
     help: 'Queued writes that left Redis with their final state.',

@@ -8,17 +8,32 @@ import type {
 } from './accept/dead-letters-port.ts';
 import { DeadLetterRecords } from './bury/dead-letter-records.ts';
 import { DeadLetters } from './bury/dead-letters.ts';
+import { LedgerMarks } from './bury/ledger-marks.ts';
+import { LetterParts } from './bury/letter-parts.ts';
+import { LetterStates } from './bury/letter-states.ts';
 import { Replays } from './bury/replays.ts';
 import type { Configuration } from './configuration-port.ts';
+
+/** What keeps dead letters, over one client. */
+export function openLetters(
+  { client, transactions }: Pick<WriteDesk, 'client' | 'transactions'>,
+  databaseName: string,
+): { letters: DeadLetters; states: LetterStates; marks: LedgerMarks; parts: LetterParts } {
+  const database = client.db(databaseName);
+  const marks = new LedgerMarks(client, database);
+  const parts = new LetterParts(client, database);
+  const states = new LetterStates({ client, database, transactions, marks, parts });
+  return { letters: new DeadLetters(client, database), states, marks, parts };
+}
 
 /** The dead letters of a process that has a writer already. */
 export function deadLettersOf(
   desk: WriteDesk,
   { mongodb, collections }: Pick<Configuration, 'mongodb' | 'collections'>,
 ): DeadLettersPort {
-  const letters = new DeadLetters(desk.client, desk.client.db(mongodb.database));
+  const { letters, states, marks } = openLetters(desk, mongodb.database);
   const records = new DeadLetterRecords(letters);
-  const replays = new Replays({ letters, desk, collections, clock: systemClock });
+  const replays = new Replays({ letters, states, marks, desk, collections, clock: systemClock });
   return {
     list: (choice, page) => records.list(choice, page),
     show: (tenant, id) => records.show(tenant, id),

@@ -4,6 +4,7 @@ import { Members } from './clients/members.ts';
 import { openClient } from './clients/open-client.ts';
 import { Owners } from './clients/owners.ts';
 import { PoolUse } from './clients/pool-use.ts';
+import { Transactions } from './clients/transactions.ts';
 import { ByteBudget } from './gather/byte-budget.ts';
 import { Gatherer } from './gather/gatherer.ts';
 import type { Settle, Write } from './gather/write-port.ts';
@@ -25,6 +26,7 @@ import type {
   InsertRequest,
   OwnedPartitions,
   StoredWrite,
+  TransactionsPort,
   WriteDesk,
 } from './writer-port.ts';
 
@@ -114,7 +116,8 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     );
     const identify = new Identify({ secret, clock, collections });
     report(options, { path: sender.path, members: members.dataBearingMembers() });
-    return new Writer({ client, identify, gatherer, owners, stops, options });
+    const transactions = new Transactions({ client, sessions, owners });
+    return new Writer({ client, identify, gatherer, owners, transactions, stops, options });
   } catch (cause) {
     await stops.stop();
     throw cause;
@@ -151,6 +154,7 @@ interface WriterParts {
   readonly identify: Identify;
   readonly gatherer: Gatherer;
   readonly owners: Owners;
+  readonly transactions: Transactions;
   readonly stops: StopOrder;
   readonly options: WriterOptions;
 }
@@ -159,12 +163,14 @@ interface WriterParts {
 export class Writer implements WriteDesk {
   readonly client: MongoClient;
   readonly partitions: OwnedPartitions;
+  readonly transactions: TransactionsPort;
   readonly #parts: WriterParts;
 
   /** @internal */
   constructor(parts: WriterParts) {
     this.client = parts.client;
     this.partitions = parts.owners;
+    this.transactions = parts.transactions;
     this.#parts = parts;
   }
 

@@ -75,5 +75,6 @@ export {
   type InsertRequest,
   type OwnedPartitions,
   type StoredWrite,
+  type TransactionsPort,
   type WriteDesk,
 } from './writer-port.ts';

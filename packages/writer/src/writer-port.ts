@@ -1,4 +1,4 @@
-import type { MongoClient } from 'mongodb';
+import type { ClientSession, MongoClient } from 'mongodb';
 import type { EncodedDocument, IdValue } from './encode/bson-port.ts';
 import type { IdOrigin, Operation, Settle, Tier, Write } from './gather/write-port.ts';
 
@@ -77,6 +77,21 @@ export interface WriteDesk {
   readonly client: MongoClient;
   /** For a worker, which takes partitions over from others. */
   readonly partitions: OwnedPartitions;
+  /** For what is recorded beside the writes, as dead letters are. */
+  readonly transactions: TransactionsPort;
+}
+
+/** Transactions whose sessions the other processes know, and free should this one die (protocol A4). */
+export interface TransactionsPort {
+  /**
+   * Runs `work` in a transaction, at majority and journaled; again, a few times, when somebody else
+   * was in its way.
+   * @param work sends its calls through `boundedCall`, one after the other, on the session
+   * @returns what `work` returns; `false` from it takes everything back
+   * @throws MongoError, or the AbortError of `boundedCall`; then it is not known whether it was
+   * committed
+   */
+  run(work: (session: ClientSession) => Promise<boolean>): Promise<boolean>;
 }
 
 /** The record of who works off which partitions of a buffer (protocol B2). */

@@ -1,8 +1,7 @@
-import type { MongoClient } from 'mongodb';
 import type { BurialsPort, Death } from '../apply/burials-port.ts';
-import type { DeadLetters } from './dead-letters.ts';
 import { deadLetterOf, partsOf } from './dead-letter.ts';
-import { inTransaction } from './in-transaction.ts';
+import type { LetterParts } from './letter-parts.ts';
+import type { LetterStates } from './letter-states.ts';
 
 const maxTogether = 64;
 const maxTogetherBytes = 4_194_304;
@@ -18,14 +17,14 @@ interface Burial {
  * final state. What is buried while a transaction runs forms the next one.
  */
 export class Burials implements BurialsPort {
-  readonly #client: MongoClient;
-  readonly #letters: DeadLetters;
+  readonly #states: LetterStates;
+  readonly #parts: LetterParts;
   #waiting: Burial[] = [];
   #busy = false;
 
-  constructor(client: MongoClient, letters: DeadLetters) {
-    this.#client = client;
-    this.#letters = letters;
+  constructor(states: LetterStates, parts: LetterParts) {
+    this.#states = states;
+    this.#parts = parts;
   }
 
   bury(death: Death): Promise<void> {
@@ -60,11 +59,7 @@ export class Burials implements BurialsPort {
   }
 
   async #record(deaths: readonly Death[]): Promise<void> {
-    const letters = deaths.map(deadLetterOf);
-    await this.#letters.keepParts(deaths.flatMap(partsOf));
-    await inTransaction(this.#client, async (session) => {
-      await this.#letters.add(letters, session);
-      return true;
-    });
+    await this.#parts.keep(deaths.flatMap(partsOf));
+    await this.#states.add(deaths.map(deadLetterOf));
   }
 }

@@ -1,14 +1,18 @@
-import type { LedgerRow } from '@headrace/writer';
-import type { ClientSession, Collection, Db } from 'mongodb';
+import { boundedCall, type LedgerRow } from '@headrace/writer';
+import type { ClientSession, Collection, Db, Filter, MongoClient } from 'mongodb';
 import type { DeadLetterHead } from './dead-letter.ts';
 import { writeConcern } from './record-write-concern.ts';
 
+const majority = { readConcern: 'majority' } as const;
+
 /** What dead letters write into the ledger, and ask of it. */
 export class LedgerMarks {
+  readonly #client: MongoClient;
   readonly #rows: Collection<LedgerRow>;
 
   /** @param database `mongodb.database` */
-  constructor(database: Db) {
+  constructor(client: MongoClient, database: Db) {
+    this.#client = client;
     this.#rows = database.collection<LedgerRow>('ledger', { writeConcern });
   }
 
@@ -41,18 +45,19 @@ export class LedgerMarks {
           : []),
       ];
     });
-    await this.#rows.bulkWrite(operations, { session });
+    await boundedCall(this.#client, () => this.#rows.bulkWrite(operations, { session }));
   }
 
   /** Takes the word back that a write is dead; a row that says something else stays. */
   async reopen({ _id }: DeadLetterHead, session: ClientSession): Promise<void> {
-    await this.#rows.deleteOne({ _id: _id.w, fp: _id.f, st: 'dead' }, { session });
+    const dead = { _id: _id.w, fp: _id.f, st: 'dead' as const };
+    await boundedCall(this.#client, () => this.#rows.deleteOne(dead, { session }));
   }
 
   /** Whether the very write of the letter was applied. */
   async isDone({ _id }: DeadLetterHead): Promise<boolean> {
     const filter = { _id: _id.w, fp: _id.f, st: 'done' as const };
-    return (await this.#rows.findOne(filter, { readConcern: 'majority' })) !== null;
+    return await this.#has(filter);
   }
 
   /**
@@ -61,16 +66,26 @@ export class LedgerMarks {
    */
   async isSuperseded(letter: DeadLetterHead, acceptedAtEpochMs: number): Promise<boolean> {
     const { ns, doc, sid } = letter;
-    const options = { readConcern: 'majority' } as const;
     const [ms = ''] = sid.split('-');
-    const behind = this.#rows.find(
-      { ns, doc, st: 'done', sid: { $gt: ms } },
-      { projection: { sid: 1 }, sort: { sid: -1 }, ...options },
-    );
-    for await (const row of behind) if (isBehind(row.sid ?? '', sid)) return true;
+    const isOvertaken = await boundedCall(this.#client, async (signal) => {
+      const behind = this.#rows.find(
+        { ns, doc, st: 'done', sid: { $gt: ms } },
+        { projection: { sid: 1 }, sort: { sid: -1 }, ...majority, signal },
+      );
+      for await (const row of behind) if (isBehind(row.sid ?? '', sid)) return true;
+      return false;
+    });
+    if (isOvertaken) return true;
     const after = { $gt: new Date(acceptedAtEpochMs) };
     const deleted = { ns, doc, op: 'delete' as const, st: 'done' as const, at: after };
-    return (await this.#rows.findOne({ ...deleted, sid: { $exists: false } }, options)) !== null;
+    return await this.#has({ ...deleted, sid: { $exists: false } });
+  }
+
+  async #has(filter: Filter<LedgerRow>): Promise<boolean> {
+    const found = await boundedCall(this.#client, (signal) =>
+      this.#rows.findOne(filter, { projection: { _id: 1 }, ...majority, signal }),
+    );
+    return found !== null;
   }
 }
 

@@ -118,6 +118,7 @@ export function deskWith(desk: WriteDesk, submit: WriteDesk['submit']): WriteDes
     submit,
     client: desk.client,
     partitions: desk.partitions,
+    transactions: desk.transactions,
     prepareInsert: (request) => desk.prepareInsert(request),
     prepareChange: (request) => desk.prepareChange(request),
     restore: (stored) => desk.restore(stored),
