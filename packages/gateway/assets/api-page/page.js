@@ -12,7 +12,8 @@ function element(name, attributes = {}, ...children) {
 
 function control(parameter) {
   const { schema = {}, example } = parameter;
-  if (schema.enum === undefined) {
+  const choices = schema.type === 'boolean' ? ['true', 'false'] : schema.enum;
+  if (choices === undefined) {
     const value = parameter.in === 'path' ? String(example ?? '') : '';
     const input = element('input', { name: parameter.name, placeholder: String(example ?? '') });
     input.value = value;
@@ -20,7 +21,7 @@ function control(parameter) {
     return input;
   }
   const select = element('select', { name: parameter.name }, element('option', { value: '' }, ''));
-  for (const value of schema.enum) select.append(element('option', { value }, value));
+  for (const value of choices) select.append(element('option', { value }, value));
   return select;
 }
 
@@ -50,6 +51,14 @@ function bodyField(content) {
   return { type, text };
 }
 
+/** What may be answered, with the codes of each refusal. */
+function answerList(responses) {
+  const items = Object.entries(responses).map(([status, { description }]) =>
+    element('li', {}, element('code', {}, status), ` ${description}`),
+  );
+  return element('ul', { class: 'muted' }, ...items);
+}
+
 function drawOperation(path, method, operation) {
   const controls = (operation.parameters ?? []).map((parameter) => [parameter, control(parameter)]);
   const body = bodyField(operation.requestBody?.content);
@@ -60,7 +69,7 @@ function drawOperation(path, method, operation) {
     form.append(field({ name: 'content-type', in: 'header' }, body.type));
     form.append(field({ name: 'body' }, body.text));
   }
-  form.append(element('button', {}, 'Send'), answer);
+  form.append(element('button', {}, 'Send'), answer, answerList(operation.responses));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const request = buildRequest(path, method, { controls, body });
