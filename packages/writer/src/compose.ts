@@ -1,6 +1,7 @@
 import { noMetrics, silentLog, StopOrder, systemClock } from '@headrace/base';
 import type { Document, MongoClient } from 'mongodb';
 import { Members } from './clients/members.ts';
+import { explainRights } from './clients/explain-rights.ts';
 import { openClient } from './clients/open-client.ts';
 import { Owners } from './clients/owners.ts';
 import { PoolUse } from './clients/pool-use.ts';
@@ -51,7 +52,8 @@ const drainMs = 20_000;
 /**
  * Opens a writer: connects, checks that the server is a replica set or mongos, tries the raw path,
  * loads the deployment's secret, registers this process.
- * @throws HeadraceError `standalone-server`, `bad-deployment`; MongoError when it can't be reached
+ * @throws HeadraceError `mongodb-not-reached`, `mongodb-refuses-user`, `no-rights-on-records`,
+ * `standalone-server`, `bad-deployment`; MongoError when it is lost meanwhile
  */
 export async function openWriter(options: WriterOptions): Promise<Writer> {
   const { log = silentLog, clock = systemClock, database = 'headrace' } = options;
@@ -120,7 +122,7 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     return new Writer({ client, identify, gatherer, owners, transactions, stops, options });
   } catch (cause) {
     await stops.stop();
-    throw cause;
+    throw explainRights(cause, client, database);
   }
 }
 

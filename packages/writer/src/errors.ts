@@ -87,6 +87,11 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'no-rights-on-records': {
+    text: 'The MongoDB user {user} lacks the role readWrite on the database {database}, where Headrace keeps its records. Grant it: {grant} (on Atlas: under Database Access).',
+    retry: 'never',
+    status: 500,
+  },
   'mongodb-not-reached': {
     text: 'MongoDB can not be reached: {reason}. Check hosts, replicaSet and TLS of the URI; headrace config check --connect tells more.',
     retry: 'later',

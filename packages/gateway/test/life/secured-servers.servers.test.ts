@@ -29,11 +29,14 @@ beforeAll(async () => {
   await first.db('admin').command({ createUser: 'root', pwd: 'pw', roles: ['root'] });
   await first.close();
   const root = await new MongoClient(uriOf('root')).connect();
-  for (const [user, role] of Object.entries({ app: 'readWrite', reader: 'read' })) {
-    const roles = [
-      { role, db: 'shop' },
-      { role: 'readWrite', db: 'headrace' },
-    ];
+  const users = {
+    app: { shop: 'readWrite', headrace: 'readWrite' },
+    reader: { shop: 'read', headrace: 'readWrite' },
+    guest: { shop: 'readWrite' },
+    looker: { shop: 'readWrite', headrace: 'read' },
+  };
+  for (const [user, rights] of Object.entries(users)) {
+    const roles = Object.entries(rights).map(([db, role]) => ({ role, db }));
     await root.db('admin').command({ createUser: user, pwd: 'p@ss/word', roles });
   }
   await root.close();
@@ -88,6 +91,33 @@ test('a wrong password is told at the start, with what to check, and never shown
   const message = await wrong.catch((error: unknown) => String(error));
   expect(message).toContain('authSource');
   expect(message).not.toContain('wrong-one');
+});
+
+test.each(['guest', 'looker'])(
+  '%s, without rights on the records, is told at the start which role is missing, and how to give it',
+  async (user) => {
+    const refused = openAs(uriOf(user));
+    const grant = `grantRolesToUser("${user}", [{ role: "readWrite", db: "headrace" }])`;
+    await expect(refused).rejects.toMatchObject({
+      code: 'no-rights-on-records',
+      message: expect.stringContaining(grant) as string,
+    });
+    const root = await new MongoClient(uriOf('root')).connect();
+    await root.db('admin').command({
+      grantRolesToUser: user,
+      roles: [{ role: 'readWrite', db: 'headrace' }],
+    });
+    await root.close();
+    const gateway = await openAs(uriOf(user));
+    expect((await insert(gateway, 'strong', user)).status).toBe(201);
+    await gateway.stop();
+  },
+);
+
+test('a server with users is not entered without one', async () => {
+  await expect(openAs(`${mongodb.uri}${tls}`)).rejects.toMatchObject({
+    code: 'mongodb-refuses-user',
+  });
 });
 
 test('a certificate nobody vouches for is told at the start', async () => {
