@@ -10,11 +10,13 @@ export function checkEncoding(request: IncomingMessage): void {
 
 /**
  * The media type of the body, without its parameters, if it is one of those accepted.
+ * @param named how those accepted are told to who sends another
  * Throws `unsupported-content-type`, and `empty-body` where neither type nor body is there.
  */
 export function readMediaType<const Type extends string>(
   request: IncomingMessage,
   accepted: readonly Type[],
+  named = accepted.join(' or '),
 ): Type {
   const header = request.headers['content-type'];
   for (const type of accepted) if (type === header) return type;
@@ -24,7 +26,7 @@ export function readMediaType<const Type extends string>(
   for (const type of accepted) if (type === bare) return type;
   throw gatewayErrors.create('unsupported-content-type', {
     contentType: JSON.stringify(header ?? ''),
-    accepted: accepted.join(' or '),
+    accepted: named,
   });
 }
 

@@ -27,6 +27,10 @@ export interface ChangeRoute {
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const UPDATE_TYPE = 'application/vnd.headrace.update+json';
 const PATCH_TYPES = [MERGE_PATCH_TYPE, UPDATE_TYPE] as const;
+const PATCH_TYPES_NAMED = [
+  `${MERGE_PATCH_TYPE} for a merge patch (RFC 7396: fields as they shall be, null removes one), or`,
+  `${UPDATE_TYPE} for update operators ($set, $unset, $inc, $push and so on)`,
+].join('\n');
 
 type EncodeChange = (content: Buffer, target: ChangeTarget) => Change;
 
@@ -56,7 +60,9 @@ export const replaceForm: ChangeForm = {
 export const patchForm: ChangeForm = {
   ask: (intake, request) => {
     const encode = (): EncodeChange =>
-      readMediaType(request.raw, PATCH_TYPES) === UPDATE_TYPE ? encodeUpdate : encodeMergePatch;
+      readMediaType(request.raw, PATCH_TYPES, PATCH_TYPES_NAMED) === UPDATE_TYPE
+        ? encodeUpdate
+        : encodeMergePatch;
     return ask(intake, request, { parameters: ['upsert', 'if'], encode });
   },
   make,

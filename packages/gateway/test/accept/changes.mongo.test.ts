@@ -239,6 +239,14 @@ describe('a receipt of a change', () => {
 });
 
 describe('a change that is none', () => {
+  it('of a patch names what each content type is for, one a line', async () => {
+    const answer = await send('longs/7', { ...merge, type: JSON_TYPE, body: '{}' });
+    const { detail } = answer.json as { detail: string };
+    const lines = detail.split('\n');
+    expect(lines[0]).toMatch(/application\/merge-patch\+json for a merge patch \(RFC 7396/);
+    expect(lines[1]).toMatch(/application\/vnd\.headrace\.update\+json for update operators/);
+  });
+
   const refusals: readonly (Change & { what: string; status: number; code: string })[] = [
     {
       what: 'a collection that takes inserts only',
