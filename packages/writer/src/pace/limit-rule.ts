@@ -2,8 +2,8 @@
 export interface FlightSample {
   /** From departure to reply, in milliseconds. */
   readonly latencyMs: number;
-  /** Only commands of one class can be compared by latency. */
-  readonly commandClass: number;
+  /** Its size, so that commands can be compared by latency over cost. */
+  readonly cost: number;
   /** Commands in flight to the shard when it ended, itself among them. */
   readonly inFlight: number;
   /** No other command was in flight to the shard from its departure to its end. */

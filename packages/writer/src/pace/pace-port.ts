@@ -6,16 +6,21 @@ export interface BatchCaps {
   readonly maxBytes: number;
 }
 
-/** What gather/ asks before it sends to a shard. A shard is any name that is always the same for it. */
+/**
+ * What gather/ asks before it sends to a shard. A shard is any name that is always the same for it;
+ * commands of different kinds (inserts, transactions), whose latencies tell nothing of one another,
+ * go under names of their own.
+ */
 export interface DeparturesPort {
   /**
-   * Caps of the next batch to a shard.
+   * Caps of the next batch to a shard. Whoever has a lower cap of its own keeps to that: sizes grow
+   * only by commands that were full.
    * @param documentBytes size of the documents that wait, in bytes: that of the first will do
    */
   capsFor(shard: string, documentBytes: number): BatchCaps;
   /**
-   * Whether one more command may leave to a shard now. A yes takes a place, and `ended` of the
-   * arrivals gives it back; no other shard has to wait for that.
+   * Whether one more command may leave to a shard now; to be asked when there is something to send. A
+   * yes takes a place, and `ended` of the arrivals gives it back; no other shard has to wait for that.
    */
   mayLeave(shard: string): boolean;
 }

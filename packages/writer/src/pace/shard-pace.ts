@@ -2,7 +2,7 @@ import { BatchSize, type BatchSizeOptions } from './batch-size.ts';
 import { LatencyWindow } from './latency-window.ts';
 import type { LimitRule } from './limit-rule.ts';
 import type { EndedCommand } from './pace-port.ts';
-import { commandClassOf, documentClassOf } from './size-class.ts';
+import { commandClassOf, costOf, documentClassOf } from './size-class.ts';
 
 /** Commands whose median is what a command usually takes. */
 const usualOver = 50;
@@ -55,7 +55,7 @@ export class ShardPace {
     // How long a failure took says nothing of what a command takes.
     if (!hasFailed) usual.add(latencyMs);
     this.rule.ended({
-      ...{ latencyMs, commandClass, inFlight: this.#inFlight },
+      ...{ latencyMs, cost: costOf(documents, bytes), inFlight: this.#inFlight },
       ...{ alone: this.#alone, atLimit: this.#atLimit, failed: hasFailed },
     });
     this.#inFlight -= 1;

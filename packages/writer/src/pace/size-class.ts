@@ -27,3 +27,18 @@ export function commandClassOf(documents: number, bytes: number): number {
   const within = Math.min(commandClasses - 1, byCount);
   return documentClassOf(bytes / Math.max(1, documents)) * commandClasses + within;
 }
+
+/**
+ * What any command costs, in documents: round trip and commit. It was 50 with a server on the same
+ * machine, and is some hundreds where a majority is away; too much or too little of it matters only as
+ * far as sizes differ.
+ */
+const fixedCost = 128;
+
+/**
+ * How long a command may be expected to take beside others, whatever the unit: a document as much as
+ * a KiB, and any command as much as 128 of them.
+ */
+export function costOf(documents: number, bytes: number): number {
+  return fixedCost + documents + bytes / 1024;
+}

@@ -4,7 +4,7 @@ import type { FlightSample, LimitRule } from './limit-rule.ts';
 /** Commands that wait at the server: fewer and one more may go, more and one less. */
 const alpha = 1;
 const beta = 2;
-/** Commands of one decision, or the limit if that is larger. */
+/** Commands of one decision. */
 const roundCommands = 16;
 /** Commands sent alone in a probe. */
 const probeCommands = 5;
@@ -22,13 +22,6 @@ export interface VegasLimitOptions {
   readonly most: number;
 }
 
-/** What a command costs when nothing else is under way. */
-interface LoneLatency {
-  readonly window: LatencyWindow;
-  /** Commands of this class since the last one that ran alone. */
-  age: number;
-}
-
 /**
  * TCP Vegas (Brakmo, O'Malley and Peterson, "TCP Vegas: New Techniques for Congestion Detection and
  * Avoidance", SIGCOMM 1994) with commands for segments. Of the commands in flight,
@@ -36,18 +29,20 @@ interface LoneLatency {
  * of them keep it busy and cost little time. Once a round the limit goes up or down by one.
  *
  * Vegas takes the smallest latency ever seen for that of a lone command, which never rises again and
- * with noise is too low. Here it is measured: the limit is one for seven commands when nothing else
- * has told for 1,000 commands, as BBR does for its round-trip time (Cardwell et al., "BBR:
- * Congestion-Based Congestion Control", ACM Queue 2016). After an error the limit is halved, once a
- * round (RFC 5681).
+ * with noise is too low. Here it is measured: the limit is one for five commands when no other has run
+ * alone for 3,000, as BBR does for its round-trip time (Cardwell et al., "BBR: Congestion-Based
+ * Congestion Control", ACM Queue 2016). After an error the limit is halved, once for all that were in
+ * flight (RFC 5681).
  */
 export class VegasLimit implements LimitRule {
   readonly #options: VegasLimitOptions;
-  readonly #lone = new Map<number, LoneLatency>();
+  /** Latency over cost of commands that ran alone. */
+  readonly #lone = new LatencyWindow(probeCommands * 2 + 1);
   #limit: number;
   /** Lone commands still to come of a probe. */
   #probing = 0;
-  #sinceProbe = 0;
+  /** Commands since the last one that ran alone, or the last probe. */
+  #age = 0;
   /** Commands under way when one failed: that others of them fail too is the same failure. */
   #forgiven = 0;
   #doubt = false;
@@ -69,32 +64,31 @@ export class VegasLimit implements LimitRule {
   }
 
   ended(sample: FlightSample): void {
-    this.#sinceProbe += 1;
     const forgiven = this.#forgiven > 0;
     if (forgiven) this.#forgiven -= 1;
     if (sample.failed) {
       if (!forgiven) this.#cut(sample.inFlight - 1);
       return;
     }
-    const lone = this.#loneOf(sample.commandClass);
-    lone.age += 1;
+    this.#age += 1;
     if (sample.alone) {
-      lone.window.add(sample.latencyMs);
-      lone.age = 0;
+      this.#lone.add(sample.latencyMs / sample.cost);
+      this.#age = 0;
       if (this.#probing > 0) this.#probing -= 1;
     }
     if (this.#probing > 0) return;
-    this.#count(sample, lone.window.median);
-    if (sample.atLimit && this.#isStale(lone)) this.#probe(lone);
+    this.#count(sample);
+    if (sample.atLimit && this.#isStale()) this.#probe();
   }
 
-  #count(sample: FlightSample, loneMs: number | undefined): void {
-    if (loneMs === undefined) return;
+  #count(sample: FlightSample): void {
+    const { median } = this.#lone;
+    if (median === undefined) return;
     this.#commands += 1;
-    this.#ran += loneMs / sample.latencyMs;
+    this.#ran += (median * sample.cost) / sample.latencyMs;
     this.#inFlight += sample.inFlight;
     this.#reached ||= sample.atLimit;
-    if (this.#commands >= Math.max(roundCommands, this.#limit)) this.#decide();
+    if (this.#commands >= roundCommands) this.#decide();
   }
 
   #decide(): void {
@@ -129,27 +123,18 @@ export class VegasLimit implements LimitRule {
     this.#beginRound();
   }
 
-  #isStale(lone: LoneLatency): boolean {
-    if (lone.window.median === undefined) return lone.age > roundCommands;
-    const age = Math.min(lone.age, this.#sinceProbe);
-    return age > (this.#doubt ? doubtedFor : freshFor);
+  #isStale(): boolean {
+    if (this.#lone.median === undefined) return this.#age > roundCommands;
+    return this.#age > (this.#doubt ? doubtedFor : freshFor);
   }
 
-  #probe(lone: LoneLatency): void {
-    lone.window.clear();
+  /** What was measured before does not count any more: the server may have changed. */
+  #probe(): void {
+    this.#lone.clear();
     this.#probing = probeCommands;
-    this.#sinceProbe = 0;
+    this.#age = 0;
     this.#doubt = false;
     this.#highest = this.#limit;
     this.#beginRound();
-  }
-
-  #loneOf(commandClass: number): LoneLatency {
-    let lone = this.#lone.get(commandClass);
-    if (lone === undefined) {
-      lone = { window: new LatencyWindow(probeCommands * 2 + 1), age: 0 };
-      this.#lone.set(commandClass, lone);
-    }
-    return lone;
   }
 }

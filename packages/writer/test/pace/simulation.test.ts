@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Pace } from '../../src/pace/pace.ts';
 import { compare, kneeOf } from './simulation/compare.ts';
-import { settledAfter, stretch } from './simulation/measure.ts';
+import { percentile, settledAfter, stretch } from './simulation/measure.ts';
 import { forMs, methods, runLimit, runPace, scenarios } from './simulation/scenarios.ts';
 import { hardKnee } from './simulation/server-model.ts';
 import { simulate, type Step } from './simulation/simulate.ts';
@@ -48,6 +48,27 @@ test('a server that refuses large commands for a second gets small ones, and lar
   expect(during.findIndex(({ size }) => size <= 200)).toBeLessThanOrEqual(25);
   expect(during.filter(({ failed }) => failed).length).toBeLessThan(during.length / 3);
   expect(steps.find(({ atMs }) => atMs >= 13_000)?.size).toBe(1000);
+});
+
+test('a server that never takes more than 300 documents: sizes stay around that', () => {
+  const troubles = [{ fromMs: 0, toMs: forMs, mostDocuments: 300 }];
+  const steps = runPace({ ...scenarios.knee3, troubles }, 4).filter(({ atMs }) => atMs > 5_000);
+  const sizes = steps.map(({ size }) => size);
+  expect(percentile(sizes, 0.01)).toBeGreaterThanOrEqual(60);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(600);
+  expect(steps.filter(({ failed }) => failed).length).toBeLessThan(steps.length / 5);
+});
+
+test('with sizes as they come, limits settle as well', () => {
+  for (const perMs of [10, 40]) {
+    const pace = new Pace({ places: 64, maxBytes: 4 * 1024 * 1024 });
+    const load = { shard: 'a', server: hardKnee(3), perMs };
+    const steps = simulate(pace, [load], { forMs: 20_000, seed: 5 });
+    expect(stretch(steps, 5_000, 20_000).perMs).toBeGreaterThan(perMs * 0.95);
+    const { limit, amplitude } = stretch(steps, 5_000, 20_000);
+    expect(Math.abs(limit - 4)).toBeLessThanOrEqual(1);
+    expect(amplitude).toBeLessThanOrEqual(2);
+  }
 });
 
 test('under light load a write waits for nothing but the server', () => {

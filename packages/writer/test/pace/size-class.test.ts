@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandClassOf, documentClassOf } from '../../src/pace/size-class.ts';
+import { commandClassOf, costOf, documentClassOf } from '../../src/pace/size-class.ts';
 
 test('documents fall into five classes by their size', () => {
   const sizes = [1, 269, 1024, 1025, 8 << 10, 60_000, 200_000, 512 << 10, 5 << 20, 16 << 20];
@@ -16,4 +16,9 @@ test('commands of a class carry about as many documents of about the same size',
     Array.from({ length: 10 }, (_, octave) => classOf(2 ** octave, each)),
   );
   expect(new Set(all).size).toBe(50);
+});
+
+test('the cost of a command: its documents, their KiB, and 128 for itself', () => {
+  expect(costOf(1, 0)).toBe(129);
+  expect(costOf(500, 500 * 1024)).toBe(1128);
 });

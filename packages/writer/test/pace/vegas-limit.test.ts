@@ -3,7 +3,7 @@ import type { FlightSample } from '../../src/pace/limit-rule.ts';
 import { VegasLimit } from '../../src/pace/vegas-limit.ts';
 
 const lone: FlightSample = {
-  ...{ latencyMs: 5, commandClass: 1, inFlight: 1 },
+  ...{ latencyMs: 5, cost: 500, inFlight: 1 },
   ...{ alone: true, atLimit: false, failed: false },
 };
 
@@ -28,6 +28,14 @@ test.each([
   const rule = informed(4);
   pass(rule, 16, { latencyMs });
   expect(rule.limit).toBe(expected);
+});
+
+test('latencies are held against the size of the command', () => {
+  const rule = informed(4);
+  pass(rule, 16, { cost: 1000, latencyMs: 10 });
+  expect(rule.limit).toBe(5);
+  pass(rule, 16, { cost: 250, latencyMs: 5 });
+  expect(rule.limit).toBe(4);
 });
 
 test('does not grow where fewer are sent than may be', () => {
@@ -56,4 +64,17 @@ test('sends lone commands where it does not know how long they take', () => {
   expect(rule.limit).toBe(1);
   pass(rule, 5, lone);
   expect(rule.limit).toBe(4);
+});
+
+test('measures again after 3,000 commands, sooner where there is reason to doubt', () => {
+  const commandsUntilProbe = (latencyMs: number): number => {
+    const rule = informed(8);
+    let commands = 0;
+    for (; rule.limit > 1; commands += 1) pass(rule, 1, { latencyMs });
+    return commands;
+  };
+  // A little slower than alone: one or two wait.
+  expect(commandsUntilProbe(6)).toBe(3001);
+  // Far faster than alone, so the server is another.
+  expect(commandsUntilProbe(3)).toBe(201);
 });

@@ -20,6 +20,8 @@ export interface Step {
   readonly latencyMs: number;
   readonly documents: number;
   readonly failed: boolean;
+  /** Documents that waited to be sent when it ended. */
+  readonly waiting: number;
   /** What the pace allowed when it ended: commands in flight, documents a command. */
   readonly limit: number;
   readonly size: number;
@@ -39,7 +41,7 @@ class Sender {
   readonly load: Load;
   readonly model: ServerModel<Sent>;
   readonly #nextWaitMs: () => number;
-  #waiting: number;
+  waiting: number;
   nextArrivalMs: number;
 
   constructor(load: Load, seed: number) {
@@ -48,7 +50,7 @@ class Sender {
     this.model = new ServerModel<Sent>(load.server, load.troubles ?? [], seededRandom(seed + 1));
     const { perMs } = load;
     this.#nextWaitMs = () => (perMs === undefined ? Infinity : random.waitMs(perMs));
-    this.#waiting = perMs === undefined ? Infinity : 0;
+    this.waiting = perMs === undefined ? Infinity : 0;
     this.nextArrivalMs = this.#nextWaitMs();
   }
 
@@ -57,17 +59,17 @@ class Sender {
   }
 
   arrive(): void {
-    this.#waiting += 1;
+    this.waiting += 1;
     this.nextArrivalMs += this.#nextWaitMs();
   }
 
   send(subject: Subject, nowMs: number): void {
     const { shard } = this.load;
-    while (this.#waiting > 0 && subject.mayLeave(shard)) {
+    while (this.waiting > 0 && subject.mayLeave(shard)) {
       const { maxWrites, maxBytes } = subject.capsFor(shard, this.bytes);
       const most = Math.min(maxWrites, Math.max(1, Math.floor(maxBytes / this.bytes)));
-      const documents = Math.min(this.#waiting, most);
-      this.#waiting -= documents;
+      const documents = Math.min(this.waiting, most);
+      this.waiting -= documents;
       this.model.accept({ documents, leftAtMs: nowMs, load: this });
     }
   }
@@ -99,10 +101,11 @@ function end(subject: Subject, sender: Sender): Step {
   const { command, atMs, failed } = sender.model.end();
   const { shard } = sender.load;
   const { documents } = command;
+  const { waiting } = sender;
   const latencyMs = atMs - command.leftAtMs;
   const bytes = documents * sender.bytes;
   subject.ended(shard, { documents, bytes, latencyMs, failed: failed ? documents : 0 });
   const limit = subject.limitOf(shard);
   const size = subject.capsFor(shard, sender.bytes).maxWrites;
-  return { shard, atMs, latencyMs, documents, failed, limit, size };
+  return { shard, atMs, latencyMs, documents, failed, waiting, limit, size };
 }
