@@ -45,6 +45,8 @@ export {
 } from './record/ledger-port.ts';
 export { hashShardKeyValue } from './route/hash-shard-key-value.ts';
 export { bucketCount, bucketOf, SetBuckets, type BucketRange } from './route/set-buckets.ts';
+export { shardKeyBytes } from './route/shard-key-bytes.ts';
+export { ShardKey, type ShardKeyField } from './route/shard-key.ts';
 export { chooseSender } from './send/choose-sender.ts';
 export { type CommandSender } from './send/command-port.ts';
 export {

@@ -2,6 +2,8 @@ import type { Clock, Counter, Gauge, Log, Metrics } from '@headrace/base';
 import type { MongoClient } from 'mongodb';
 import type { Write } from '../gather/write-port.ts';
 import { ClusterMetadata, type ShardedCollection } from './cluster-metadata.ts';
+import { hashRawValue } from './hash-shard-key-value.ts';
+import { nullValue } from './raw-value.ts';
 import { ShardKey } from './shard-key.ts';
 import { ShardMap } from './shard-map.ts';
 
@@ -86,6 +88,11 @@ export class ShardMaps {
     return this.#looking;
   }
 
+  /** Waits for a look under way, so that the client may be closed. */
+  async stop(): Promise<void> {
+    await this.#looking;
+  }
+
   async #look(): Promise<void> {
     const { clock, lookEveryMs = usualLookEveryMs } = this.#options;
     try {
@@ -115,6 +122,8 @@ export class ShardMaps {
     const version = collection.epoch + (await this.#metadata.newestLastmod(collection));
     if (version === before?.version) return before;
     const key = new ShardKey(collection.key);
+    // Fails here, and not with every write, where the machine's rules forbid MD5 (FIPS).
+    if (key.fields.some(({ isHashed }) => isHashed)) hashRawValue(nullValue);
     const map = ShardMap.of(key, await this.#metadata.chunks(collection));
     if (typeof map === 'string') return undefined;
     const shards = await this.#metadata.shards();
@@ -126,7 +135,7 @@ export class ShardMaps {
   #recovered(): void {
     this.#readable.set({}, 1);
     if (this.#isFailing)
-      this.#options.log.info({}, 'the metadata of the cluster can be read again');
+      this.#options.log.info({}, 'the metadata of the cluster can be used again');
     this.#isFailing = false;
   }
 
@@ -136,7 +145,7 @@ export class ShardMaps {
     this.#isFailing = true;
     this.#options.log.warn(
       { cause },
-      'the metadata of the cluster can not be read (it needs find on config.collections, config.chunks and config.shards), so batches are not gathered by shard',
+      'batches are not gathered by shard, since the metadata of the cluster can not be used: the user needs find on config.collections, config.chunks and config.shards',
     );
   }
 }

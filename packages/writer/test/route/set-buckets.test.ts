@@ -1,7 +1,9 @@
-import { BSON } from 'bson';
+import { BSON, Long } from 'bson';
 import { expect, test } from 'vitest';
 import { murmur3x32 } from '../../src/route/murmur3-32.ts';
 import { bucketCount, bucketOf, SetBuckets } from '../../src/route/set-buckets.ts';
+import { shardKeyBytes } from '../../src/route/shard-key-bytes.ts';
+import { ShardKey } from '../../src/route/shard-key.ts';
 
 // Vectors that other implementations publish, most of them from the page on MurmurHash of Wikipedia.
 test.each<[string | number[], number, number]>([
@@ -26,6 +28,15 @@ test.each<[string | number[], number, number]>([
   [[0], 0, 0x514e28b7],
 ])('murmur3_32 of %j with seed %i', (content, seed, hash) => {
   expect(murmur3x32(Buffer.from(content as string), seed)).toBe(hash);
+});
+
+test('the shard key of a document is a document of its fields', () => {
+  const key = new ShardKey({ region: 1, 'order.n': 1, missing: 1 });
+  const whole = BSON.serialize({ _id: 1, order: { a: 'x', n: Long.ONE }, region: 'de', rest: [1] });
+  expect(shardKeyBytes(key, whole)).toEqual(
+    Buffer.from(BSON.serialize({ region: 'de', 'order.n': Long.ONE, missing: null })),
+  );
+  expect(shardKeyBytes(new ShardKey({ 'rest.a': 1 }), whole)).toBeUndefined();
 });
 
 test('buckets are filled evenly', () => {
