@@ -13,6 +13,8 @@ import { loadDeploymentSecret } from './identify/deployment-secret.ts';
 import { Identify } from './identify/identify.ts';
 import { Judge } from './judge/judge.ts';
 import { Ledger } from './record/ledger.ts';
+import { checkShardKeys } from './route/check-shard-keys.ts';
+import { ShardMaps } from './route/shard-maps.ts';
 import { BatchRun } from './send/batch-run.ts';
 import { chooseSender } from './send/choose-sender.ts';
 import { InsertAttempt } from './send/insert-attempt.ts';
@@ -41,6 +43,11 @@ const maxBatchBytes = 4 * 1024 * 1024;
 const batchCaps = {
   insert: { maxWrites: 1000, maxBytes: maxBatchBytes },
   transaction: { maxWrites: 128, maxBytes: maxBatchBytes },
+};
+/** Over shards a transaction is slower to commit, so it holds its documents longer (protocol A16). */
+const shardedBatchCaps = {
+  insert: batchCaps.insert,
+  transaction: { maxWrites: 64, maxBytes: maxBatchBytes },
 };
 const defaultPoolSize = 64;
 const defaultInFlightBytes = 64 * 1024 * 1024;
@@ -81,6 +88,8 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     if (Object.values(options.collections).some(({ changes = 'none' }) => changes !== 'none')) {
       await ledger.createIndexes();
     }
+    const shardMaps = members.isMongos ? await openShardMaps(client, options) : undefined;
+    stops.add('shard maps', () => shardMaps?.stop());
     const pace = new ResendPace(clock);
     const runner = new BatchRun({
       attempts: {
@@ -98,12 +107,14 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
       budget,
       concerns,
       slotsPerTier,
-      caps: batchCaps,
+      caps: members.isMongos ? shardedBatchCaps : batchCaps,
+      shardOf: shardMaps && ((write) => shardMaps.shardOf(write)),
     });
     const sweep = setInterval(() => {
       const nowMs = clock.monotonicMs();
       gatherer.expire(nowMs);
       runner.expire(nowMs);
+      void shardMaps?.lookIfDue();
       poolUse.report(transactionSlots.filter((slot) => sessions.of(slot).inTransaction()).length);
     }, expireEveryMs);
     stops.add('deadlines', () => {
@@ -124,6 +135,17 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
     await stops.stop();
     throw explainRights(cause, client, database);
   }
+}
+
+/** The maps of all listed collections, as far as they can be read. */
+async function openShardMaps(client: MongoClient, options: WriterOptions): Promise<ShardMaps> {
+  const { log = silentLog, metrics = noMetrics, clock = systemClock, collections } = options;
+  const namespaces = Object.keys(collections);
+  const maps = new ShardMaps({ client, namespaces, clock, log, metrics });
+  await maps.look();
+  const insertOnly = namespaces.filter((name) => (collections[name]?.changes ?? 'none') === 'none');
+  checkShardKeys(maps, insertOnly);
+  return maps;
 }
 
 async function drain(gatherer: Gatherer, runner: BatchRun): Promise<void> {

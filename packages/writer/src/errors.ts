@@ -107,6 +107,11 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'shard-key-not-in-id': {
+    text: '{namespace} takes inserts only and is sharded by {key}, which its _id does not determine, so one _id could be stored once on each shard and a repeat would not be noticed. Shard it by _id, or set `changes: direct` (or `buffered`) under `collections`.',
+    retry: 'never',
+    status: 500,
+  },
   'bad-buckets': {
     text: 'The buckets of the sets can not be used: {reason}. Name each of 0 to 4095 once.',
     retry: 'never',

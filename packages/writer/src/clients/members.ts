@@ -7,11 +7,14 @@ const writableTypes = new Set<string>(['RSPrimary', 'Mongos', 'LoadBalancer']);
 
 /** Follows what the set says of itself: how many members hold data, and whether one takes writes. */
 export class Members implements MembersPort, PrimaryPort {
+  /** Whether the server is the router of a sharded cluster. */
+  readonly isMongos: boolean;
   readonly #client: MongoClient;
   #dataBearing: number | undefined;
   #inSight = true;
 
-  private constructor(client: MongoClient) {
+  private constructor(client: MongoClient, isMongos: boolean) {
+    this.isMongos = isMongos;
     this.#client = client;
   }
 
@@ -21,12 +24,12 @@ export class Members implements MembersPort, PrimaryPort {
    */
   static async open(client: MongoClient): Promise<Members> {
     const hello = await client.db('admin').command({ hello: 1 });
-    const members = new Members(client);
+    const members = new Members(client, hello['msg'] === 'isdbgrid');
     client.on('topologyDescriptionChanged', (event) => {
       members.#read(event.newDescription);
     });
     // Behind mongos every shard has its own number of members: nothing to say about them.
-    if (hello['msg'] === 'isdbgrid') return members;
+    if (members.isMongos) return members;
     if (hello['setName'] === undefined) {
       const address = String(hello['me'] ?? client.options.hosts[0]);
       throw writerErrors.create('standalone-server', { address });

@@ -5,6 +5,7 @@ import type { ByteBudget } from './byte-budget.ts';
 import { Gate } from './gate.ts';
 import { PendingWrite, tell } from './pending-write-port.ts';
 import { RunningKeys } from './running-keys.ts';
+import type { ShardOf } from './shard-of-port.ts';
 import { TierLane, type BatchCaps } from './tier-lane.ts';
 import { modeOf, type Mode, type Settle, type Tier, type Write } from './write-port.ts';
 
@@ -21,6 +22,8 @@ export interface GathererOptions {
   /** Batches in flight per tier and mode. */
   readonly slotsPerTier: Readonly<Record<Mode, number>>;
   readonly caps: Readonly<Record<Mode, BatchCaps>>;
+  /** Where writes go, for batches of one shard; undefined where nothing is sharded. */
+  readonly shardOf?: ShardOf | undefined;
 }
 
 /**
@@ -45,6 +48,7 @@ export class Gatherer {
       new TierLane({
         ...{ tier, mode, slots: options.slotsPerTier[mode], caps: options.caps[mode] },
         takeFollower: (leader, maxBytes) => this.#gate.takeFollower(leader, maxBytes),
+        shardOf: options.shardOf,
       });
     const lanes = (tier: Tier): Record<Mode, TierLane> => ({
       insert: lane(tier, 'insert'),

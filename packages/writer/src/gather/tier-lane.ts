@@ -1,6 +1,7 @@
 import { Fifo } from './fifo.ts';
 import type { Batch } from './batch-runner-port.ts';
 import type { PendingWrite } from './pending-write-port.ts';
+import type { ShardOf } from './shard-of-port.ts';
 import type { Mode, Tier } from './write-port.ts';
 
 /** How large one command may become. Caps, never reasons to wait. */
@@ -16,34 +17,44 @@ export interface TierLaneOptions {
   readonly caps: BatchCaps;
   /** Takes the next write to the same document that may follow in the same batch, up to so many bytes. */
   readonly takeFollower: (leader: PendingWrite, maxBytes: number) => PendingWrite | undefined;
+  /** Undefined where nothing is sharded: then nothing is asked. */
+  readonly shardOf?: ShardOf | undefined;
 }
 
-/** The writes of one tier and mode that wait to be sent, by namespace, and the slots that send them. */
+/**
+ * The writes of one tier and mode that wait to be sent, by namespace and shard, and the slots that send
+ * them.
+ */
 export class TierLane {
   readonly tier: Tier;
   readonly mode: Mode;
   readonly #caps: BatchCaps;
   readonly #takeFollower: TierLaneOptions['takeFollower'];
+  readonly #shardOf: ShardOf | undefined;
+  /** By namespace, and by the name of the shard behind it where one is known. */
   readonly #waiting = new Map<string, Fifo<PendingWrite>>();
   readonly #freeSlots: number[];
   #waitingWrites = 0;
   /** Writes in flight, by slot. */
   readonly #inFlight = new Map<number, number>();
 
-  constructor({ tier, mode, slots, caps, takeFollower }: TierLaneOptions) {
+  constructor({ tier, mode, slots, caps, takeFollower, shardOf }: TierLaneOptions) {
     this.tier = tier;
     this.mode = mode;
     this.#caps = caps;
     this.#takeFollower = takeFollower;
+    this.#shardOf = shardOf;
     this.#freeSlots = Array.from({ length: slots }, (_, slot) => slot);
   }
 
   add(pending: PendingWrite): void {
     const { namespace } = pending.write;
-    let queue = this.#waiting.get(namespace);
+    const shard = this.#shardOf?.(pending.write) ?? '';
+    const name = shard === '' ? namespace : `${namespace}\0${shard}`;
+    let queue = this.#waiting.get(name);
     if (queue === undefined) {
       queue = new Fifo();
-      this.#waiting.set(namespace, queue);
+      this.#waiting.set(name, queue);
     }
     queue.add(pending);
     this.#waitingWrites += 1;
@@ -56,11 +67,12 @@ export class TierLane {
     if (!this.#isWorthSlot()) return undefined;
     const slot = this.#freeSlots.pop();
     if (slot === undefined) return undefined;
-    const [namespace, queue] = first.value;
+    const [name, queue] = first.value;
     const writes = this.#takeWithinCaps(queue);
-    // Namespaces take turns: what is left goes behind the others.
-    this.#waiting.delete(namespace);
-    if (queue.size > 0) this.#waiting.set(namespace, queue);
+    // Namespaces and shards take turns: what is left goes behind the others.
+    this.#waiting.delete(name);
+    if (queue.size > 0) this.#waiting.set(name, queue);
+    const namespace = name.split('\0', 1)[0] as string;
     this.#inFlight.set(slot, writes.length);
     return { batch: { namespace, tier: this.tier, mode: this.mode, writes }, slot };
   }
@@ -73,9 +85,9 @@ export class TierLane {
   /** Takes out the writes whose deadline is over; they have never been sent. */
   removeExpired(nowMs: number): PendingWrite[] {
     const expired: PendingWrite[] = [];
-    for (const [namespace, queue] of this.#waiting) {
+    for (const [name, queue] of this.#waiting) {
       expired.push(...queue.removeWhere((pending) => pending.write.deadlineAtMs <= nowMs));
-      if (queue.size === 0) this.#waiting.delete(namespace);
+      if (queue.size === 0) this.#waiting.delete(name);
     }
     this.#waitingWrites -= expired.length;
     return expired;

@@ -61,6 +61,31 @@ test('namespaces take turns, however much of one waits', () => {
   expect(order).toEqual(['a.many', 'b.few', 'a.many', 'a.many']);
 });
 
+test('each shard has batches of its own, of what is known of it', () => {
+  const shards = new Map([
+    ['a1', 'a'],
+    ['b1', 'b'],
+    ['a2', 'a'],
+  ]);
+  const strong = new TierLane({
+    ...{ tier: 'strong', mode: 'insert', slots: 9, takeFollower: () => undefined },
+    caps: { maxWrites: 1000, maxBytes: 1000 },
+    shardOf: ({ writeId }) => shards.get(writeId) ?? '',
+  });
+  for (const writeId of ['a1', 'b1', 'unknown', 'a2']) strong.add(somePending({ writeId }));
+  const late = somePending({ writeId: 'b1', deadlineAtMs: 5 });
+  strong.add(late);
+  expect(strong.removeExpired(5)).toEqual([late]);
+  const batches = [strong.take(), strong.take(), strong.take()].map((next) => next?.batch);
+  expect(batches.map((batch) => batch?.writes.map(({ write }) => write.writeId))).toEqual([
+    ['a1', 'a2'],
+    ['b1'],
+    ['unknown'],
+  ]);
+  expect(new Set(batches.map((batch) => batch?.namespace))).toEqual(new Set(['shop.orders']));
+  expect(strong.take()).toBeUndefined();
+});
+
 test('who waits past its deadline is taken out', () => {
   const strong = lane();
   const late = somePending({ deadlineAtMs: 5 });
