@@ -9,12 +9,14 @@ export interface Planned {
   readonly operation: ModelOperation;
   /** Absent where the caller sends none. */
   readonly idempotencyKey: string | undefined;
+  /** The caller hears nothing of the first answer and sends it again; only with a key. */
+  readonly losesAnswer: boolean;
 }
 
 export interface ModelCallerOptions {
   readonly http: HttpCaller;
   /** URL of the collection; asked anew for each request. */
-  readonly url: () => string;
+  readonly url: (isAgain: boolean) => string;
   readonly lane: 'direct' | 'buffered';
   /** Called after each operation. */
   readonly onDone: () => void;
@@ -44,8 +46,26 @@ export async function runScript(
   return seen;
 }
 
-/** Sends an operation again only where that is safe. */
+/** Refusals of this kind are not recorded: sent again it is a new attempt. */
+const duplicate = 409;
+
+/** Of an answer that is lost and asked for again only the second one is seen; both are the same. */
 async function deliver(planned: Planned, options: ModelCallerOptions): Promise<Seen['answer']> {
+  const first = await deliverOnce(planned, options, false);
+  if (!planned.losesAnswer || planned.idempotencyKey === undefined) return first;
+  const second = await deliverOnce(planned, options, true);
+  if (first !== duplicate) {
+    expect(second, `${JSON.stringify(planned)} was answered ${first} before`).toBe(first);
+  }
+  return second;
+}
+
+/** Sends an operation again only where that is safe. */
+async function deliverOnce(
+  planned: Planned,
+  options: ModelCallerOptions,
+  isAgain: boolean,
+): Promise<Seen['answer']> {
   const { idempotencyKey } = planned;
   const { method, path, type, body } = requestOf(planned);
   const headers = {
@@ -55,7 +75,10 @@ async function deliver(planned: Planned, options: ModelCallerOptions): Promise<S
   };
   for (;;) {
     const text = body === undefined ? '' : JSON.stringify(body);
-    const exchange = await options.http.send(method, options.url() + path, { text, headers });
+    const exchange = await options.http.send(method, options.url(isAgain) + path, {
+      text,
+      headers,
+    });
     if (exchange === 'not-sent') continue;
     if (exchange === 'no-answer' || exchange.status === 504) {
       if (idempotencyKey === undefined) return 'lost';
