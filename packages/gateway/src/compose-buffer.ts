@@ -11,6 +11,8 @@ import { InHand } from './apply/in-hand.ts';
 import { LoneTries } from './apply/lone-tries.ts';
 import { PartitionApplier } from './apply/partition-applier.ts';
 import { Burials } from './bury/burials.ts';
+import { LetterParts } from './bury/letter-parts.ts';
+import { PartSweep } from './bury/part-sweep.ts';
 import { openLetters } from './compose-dead-letters.ts';
 import type { Configuration } from './configuration-port.ts';
 import { Releases } from './settle/releases.ts';
@@ -103,10 +105,12 @@ export async function openBufferWorker(options: BufferWorkerSettings): Promise<O
     ...(limits === undefined ? {} : { limits }),
   });
   worker.start();
+  const sweep = new PartSweep(new LetterParts(desk.client, desk.client.db(options.database)), log);
   return {
     ...{ worker, redis },
     stop: async () => {
       await worker.stop();
+      await sweep.stop();
       redis.close();
     },
   };

@@ -59,7 +59,9 @@ export class Burials implements BurialsPort {
   }
 
   async #record(deaths: readonly Death[]): Promise<void> {
-    await this.#parts.keep(deaths.flatMap(partsOf));
-    await this.#states.add(deaths.map(deadLetterOf));
+    const letters = deaths.map(deadLetterOf);
+    const parts = deaths.flatMap(partsOf);
+    do await this.#parts.keep(parts);
+    while (!(await this.#states.add(letters, parts)));
   }
 }

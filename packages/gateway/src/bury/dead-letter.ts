@@ -43,6 +43,8 @@ export type DeadLetterHead = Omit<DeadLetter, 'entry'>;
 export interface DeadLetterPart {
   readonly _id: DeadLetterId & { readonly n: number };
   readonly bytes: Binary;
+  /** When somebody last meant to bury a letter with it, by the server's clock. */
+  readonly at?: Date;
 }
 
 export function deadLetterOf({ entry, write, error, attempts, atEpochMs }: Death): DeadLetter {

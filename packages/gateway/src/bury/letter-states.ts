@@ -8,7 +8,12 @@ import type {
   UpdateFilter,
   UUID,
 } from 'mongodb';
-import { ledgerRowOf, type DeadLetter, type DeadLetterHead } from './dead-letter.ts';
+import {
+  ledgerRowOf,
+  type DeadLetter,
+  type DeadLetterHead,
+  type DeadLetterPart,
+} from './dead-letter.ts';
 import type { LedgerMarks } from './ledger-marks.ts';
 import type { LetterParts } from './letter-parts.ts';
 
@@ -40,9 +45,13 @@ export class LetterStates {
     this.#letters = options.database.collection<DeadLetter>('deadLetters');
   }
 
-  /** Adds letters and the ledger's word on them; one that is there already stays as it is. */
-  async add(letters: readonly DeadLetter[]): Promise<void> {
-    const { client, transactions, marks } = this.#options;
+  /**
+   * Adds letters and the ledger's word on them; one that is there already stays as it is.
+   * @param kept the parts of their frames, kept before
+   * @returns false when these have lain so long that they may be swept: they are to be kept again
+   */
+  async add(letters: readonly DeadLetter[], kept: readonly DeadLetterPart[]): Promise<boolean> {
+    const { client, transactions, marks, parts } = this.#options;
     const upserts = letters.map(({ _id, ...rest }) => ({
       updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
     }));
@@ -50,7 +59,8 @@ export class LetterStates {
       const { reason, at } = letter;
       return ledgerRowOf(letter, { st: 'dead', code: reason.code, atEpochMs: at.getTime() });
     });
-    await transactions.run(async (session) => {
+    return await transactions.run(async (session) => {
+      if (!(await parts.areUsable(kept, session))) return false;
       await boundedCall(client, () => this.#letters.bulkWrite(upserts, { session }));
       await marks.add(rows, session);
       return true;
