@@ -47,6 +47,8 @@ export interface RedisSettings {
   /** Who knows the master called `masterName`; both or neither are given. */
   readonly sentinels?: readonly Address[];
   readonly masterName?: string;
+  /** Of the sentinels themselves; never without the password. */
+  readonly sentinelUsername?: string;
   readonly sentinelPassword?: string;
   /** PEM texts. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };

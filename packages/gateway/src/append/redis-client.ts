@@ -8,7 +8,7 @@ import { ScriptCommand } from './script-command.ts';
 /** Which server to connect to, and how. */
 export type RedisTarget = Pick<
   RedisSettings,
-  'uri' | 'sentinels' | 'masterName' | 'sentinelPassword' | 'tls'
+  'uri' | 'sentinels' | 'masterName' | 'sentinelUsername' | 'sentinelPassword' | 'tls'
 >;
 
 export interface RedisClientOptions extends RedisTarget {
@@ -20,7 +20,7 @@ export interface RedisClientOptions extends RedisTarget {
 type TlsOptions = Pick<RedisOptions, 'tls' | 'sentinelTLS' | 'enableTLSForSentinelMode'>;
 type SentinelOptions = Pick<
   RedisOptions,
-  'sentinels' | 'name' | 'sentinelPassword' | 'sentinelRetryStrategy'
+  'sentinels' | 'name' | 'sentinelUsername' | 'sentinelPassword' | 'sentinelRetryStrategy'
 >;
 
 const reconnectFirstMs = 25;
@@ -85,11 +85,13 @@ export class RedisClient implements RedisPort {
   }
 
   /** Before the first connection silent sentinels end `connect`; later they are asked again. */
-  #sentinelOptions({ sentinels, masterName, sentinelPassword }: RedisTarget): SentinelOptions {
+  #sentinelOptions(target: RedisTarget): SentinelOptions {
+    const { sentinels, masterName, sentinelUsername, sentinelPassword } = target;
     if (sentinels === undefined || masterName === undefined) return {};
     return {
       sentinels: [...sentinels],
       name: masterName,
+      ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
       ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
       sentinelRetryStrategy: (attempt) => (this.#wasConnected ? reconnectAfterMs(attempt) : null),
     };

@@ -105,6 +105,12 @@ const redis = {
   masterName: Type.Optional(
     Type.String({ minLength: 1, description: 'The name the sentinels know the master under.' }),
   ),
+  sentinelUsername: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'ACL user of the sentinels themselves. With `sentinelPassword`.',
+    }),
+  ),
   sentinelPassword: Type.Optional(
     Secret({ expected: 'a text', description: 'Password of the sentinels themselves.' }),
   ),

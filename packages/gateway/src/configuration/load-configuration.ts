@@ -120,6 +120,10 @@ function redisProblems({ redis }: DraftConfiguration): ConfigurationProblem[] {
   if (sentinels === undefined && (masterName ?? redis.sentinelPassword) !== undefined) {
     problems.push({ path: 'redis.sentinels', text: 'missing; without them nobody is asked' });
   }
+  if (redis.sentinelUsername !== undefined && redis.sentinelPassword === undefined) {
+    const text = 'missing; the user redis.sentinelUsername logs in with it';
+    problems.push({ path: 'redis.sentinelPassword', text });
+  }
   if ((tls?.cert === undefined) !== (tls?.key === undefined)) {
     problems.push({ path: 'redis.tls', text: 'cert and key belong together; give both' });
   }

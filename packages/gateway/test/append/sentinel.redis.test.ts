@@ -34,6 +34,28 @@ it('goes on with the new master after a fail-over, and says beforehand that it m
   for (const { running } of sentinels) await running.stop();
 });
 
+it('logs in to sentinels as their ACL user, and is refused with another password', async () => {
+  await using folder = await temporaryFolder();
+  await using master = await testRedis();
+  const port = await freePort();
+  const sentinel = await startSentinel(folder.path, port, [
+    `sentinel monitor ${masterName} 127.0.0.1 ${master.port} 1`,
+    ...['user default off', 'user headrace on >secret allchannels +@all'],
+  ]);
+  const openAs = (sentinelPassword: string) =>
+    appenderOf('redis://ignored.invalid', freshNames(), {
+      redis: {
+        ...{ masterName, sentinels: [{ host: '127.0.0.1', port }] },
+        ...{ sentinelUsername: 'headrace', sentinelPassword },
+      },
+    });
+  await expect(openAs('wrong')).rejects.toMatchObject({ code: 'redis-lost' });
+  const appender = await openAs('secret');
+  expect(outcome(await append(appender, bareWrite()))).toBe('queued');
+  await appender.stop();
+  await sentinel.stop();
+});
+
 it('says at once that no sentinel can be reached', async () => {
   const nobody = { host: '127.0.0.1', port: await freePort() };
   const started = appenderOf('redis://ignored.invalid', freshNames(), {
@@ -49,28 +71,35 @@ async function replicaOf(master: RunningServer): Promise<RunningServer> {
   return replica;
 }
 
+async function startSentinel(
+  folder: string,
+  port: number,
+  settings: readonly string[],
+): Promise<RunningProcess> {
+  const file = join(folder, `sentinel-${port}.conf`);
+  const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, ...settings];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const path = await findRedisServer({});
+  return await startProcess({
+    ...{ name: 'redis-sentinel', path, args: [file, '--sentinel'], cwd: folder },
+    ready: /\+monitor master/,
+  });
+}
+
 interface Sentinel {
   readonly port: number;
   readonly running: RunningProcess;
 }
 
 async function startSentinels(folder: string, master: RunningServer): Promise<Sentinel[]> {
-  const path = await findRedisServer({});
   const sentinels: Sentinel[] = [];
   for (let at = 0; at < quorum; at += 1) {
     const port = await freePort();
-    const file = join(folder, `sentinel-${at}.conf`);
-    const lines = [
-      ...[`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`],
+    const running = await startSentinel(folder, port, [
       `sentinel monitor ${masterName} 127.0.0.1 ${master.port} ${quorum}`,
       `sentinel down-after-milliseconds ${masterName} 1000`,
       `sentinel failover-timeout ${masterName} 5000`,
-    ];
-    await writeFile(file, `${lines.join('\n')}\n`);
-    const running = await startProcess({
-      ...{ name: 'redis-sentinel', path, args: [file, '--sentinel'], cwd: folder },
-      ready: /\+monitor master/,
-    });
+    ]);
     sentinels.push({ port, running });
   }
   // Only sentinels that know the replica and each other can agree on a fail-over.

@@ -14,7 +14,7 @@ function fixOf(reason: string): string {
   }
   if (/NOPERM/.test(reason)) return 'give the user what docs/operate/set-up.md lists';
   if (/sentinel/i.test(reason))
-    return 'check redis.sentinels, redis.masterName and sentinelPassword';
+    return 'check redis.sentinels, redis.masterName, sentinelUsername and sentinelPassword';
   if (/ECONNREFUSED/.test(reason))
     return 'nothing listens there: check host and port, and redis-server';
   if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return 'the name has no address: check the host';
