@@ -26,12 +26,17 @@ test('a gateway killed inside its transactions: their documents are free within 
   // No commit gets through, so whatever the gateway has begun stays open.
   const held = await failpoint(client, { commands: ['commitTransaction'], blockMs: 15_000 });
   let to = killed.url;
-  const load = IDS.flatMap((id) =>
-    Array.from({ length: CHANGES }, (_, n) => patch(() => to, id, `${id}-${String(n)}`)),
-  );
+  const changesOf = (from: number, until: number): Promise<Answer>[] =>
+    IDS.flatMap((id) =>
+      Array.from({ length: until - from }, (_, n) =>
+        patch(() => to, id, `${id}-${String(from + n)}`),
+      ),
+    );
+  const begun = changesOf(0, 1);
   await waitFor(() => areAllHeld(client), {
     what: 'a transaction holds every document',
   });
+  const load = [...begun, ...changesOf(1, CHANGES)];
   await killed.kill();
   to = other.url;
   await held.clear();
