@@ -75,6 +75,8 @@ test('measures again after 3,000 commands, sooner where there is reason to doubt
   };
   // A little slower than alone: one or two wait.
   expect(commandsUntilProbe(6)).toBe(3001);
+  // So slow that half of the limit is gone: it may be the server, and not what is sent to it.
+  expect(commandsUntilProbe(40)).toBe(201);
   // Far faster than alone, so the server is another.
   expect(commandsUntilProbe(3)).toBe(201);
 });
