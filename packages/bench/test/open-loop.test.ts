@@ -44,6 +44,7 @@ const load = (url: string, some: Partial<OfferedLoad> = {}): OfferedLoad => ({
   bodiesFile: join(folder, 'bodies'),
   perSecond: 500,
   seconds: 2,
+  leadSeconds: 0,
   connections: 4,
   ...some,
 });
@@ -72,6 +73,17 @@ test('a server that stalls for 200 ms shows in the latency of all that were due 
   expect(seen.answered).toBe(1_000);
   expect(seen.latencyMs.p99).toBeGreaterThan(160);
   expect(seen.latencyMs.p50).toBeLessThan(100);
+}, 20_000);
+
+test('the lead is offered and counted, and its latencies are left out', async () => {
+  const { url } = await serve((at) =>
+    at > 100 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, 300)),
+  );
+  const some = { perSecond: 200, leadSeconds: 1.5, seconds: 1, connections: 200 };
+  const seen = await offerLoad(load(url, some), signal);
+  expect(seen).toMatchObject({ offered: 500, answered: 500 });
+  expect(seen.seconds).toBeGreaterThanOrEqual(2.5);
+  expect(seen.latencyMs.max).toBeLessThan(300);
 }, 20_000);
 
 test('more connections than the bound are never opened', async () => {

@@ -8,16 +8,22 @@ export interface OfferedLoad {
   /** One JSON body a line, POSTed in turn. @see makeOrders */
   readonly bodiesFile: string;
   readonly perSecond: number;
+  /** Of the part that is measured. */
   readonly seconds: number;
+  /**
+   * Offered before it at the same rate, its latencies left out: the driver's code and the new
+   * collection are cold then.
+   */
+  readonly leadSeconds: number;
   /** Kept open; a request that finds none free waits for one, and its latency goes on. */
   readonly connections: number;
 }
 
 /** What the driver saw of an offered load. */
 export interface OfferedResult {
-  /** Until the last answer, at least until the last arrival. */
+  /** From the first arrival until the last answer, at least until the last arrival. */
   readonly seconds: number;
-  /** Requests that were due. */
+  /** Requests that were due, with those of the lead. */
   readonly offered: number;
   /** Answers below 400. */
   readonly answered: number;

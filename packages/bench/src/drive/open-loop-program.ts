@@ -17,7 +17,9 @@ takePriority();
 const load = JSON.parse(process.argv[2] ?? '') as OfferedLoad;
 const url = new URL(load.url);
 const requests = readRequests(load);
-const total = Math.round(load.perSecond * load.seconds);
+/** Requests below this number are not measured. */
+const lead = Math.round(load.perSecond * load.leadSeconds);
+const total = lead + Math.round(load.perSecond * load.seconds);
 const latencyUs = createHistogram();
 const lagUs = createHistogram();
 const counts = { answered: 0, refused: 0, socketErrors: 0 };
@@ -95,7 +97,7 @@ function noteDue(): void {
   for (; due < total; due += 1) {
     const late = now - dueAtUs(due, work);
     if (late < 0) return;
-    record(lagUs, late);
+    if (due >= lead) record(lagUs, late);
   }
 }
 
@@ -112,7 +114,7 @@ function startDue(): void {
 function end(request: number): void {
   lastAnswerUs = nowUs();
   openRequests.delete(request);
-  record(latencyUs, lastAnswerUs - dueAtUs(request, work));
+  if (request >= lead) record(latencyUs, lastAnswerUs - dueAtUs(request, work));
   if (started === total && openRequests.size === 0) finish();
 }
 
@@ -125,7 +127,7 @@ function report(): void {
   for (const request of unanswered) record(latencyUs, now - dueAtUs(request, work));
   const { user, system } = process.cpuUsage(cpuBefore);
   const result: OfferedResult = {
-    seconds: Math.max(lastAnswerUs - work.startUs, load.seconds * 1_000_000) / 1_000_000,
+    seconds: (Math.max(lastAnswerUs, dueAtUs(total, work)) - work.startUs) / 1_000_000,
     offered: total,
     ...counts,
     socketErrors: counts.socketErrors + unanswered.length,

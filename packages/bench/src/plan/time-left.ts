@@ -16,7 +16,7 @@ export function expectedSeconds(step: Step, settings: Settings): number {
 /** Starting both cases of a round at offered loads, finding the best rate, stopping. */
 const AROUND_OFFERED_SECONDS = 16;
 /** Around each load: a new collection, counting. */
-const AROUND_A_LOAD_SECONDS = 2;
+const AROUND_A_LOAD_SECONDS = 2.5;
 
 /** How long the offered loads of all rounds take, by experience. */
 export function offeredSeconds({ rounds, shares, seconds }: Settings): number {
