@@ -36,10 +36,11 @@ async function applyAndDie(lane: WholeLane, count: number): Promise<void> {
 describe('a queued write', () => {
   it('that the server can not hold in a transaction becomes a dead letter that says so', async () => {
     await using lane = await wholeLane(servers, 1, 'buffered');
-    await using _full = await failpoint(lane.mongo, { commands: ['insert'], errorCode: 388 });
+    await using full = await failpoint(lane.mongo, { commands: ['insert'], errorCode: 388 });
     await lane.queueWrite(lane.write({ _id: 'a' }));
     await lane.openWorker();
     await lane.drained();
+    await full.clear();
     expect(await lane.deadLetters.find().toArray()).toMatchObject([
       { attempts: 1, reason: { code: 'transaction-too-large' } },
     ]);

@@ -10,7 +10,7 @@ import {
   type TestServers,
 } from '@headrace/testkit';
 import { MongoServerError } from 'mongodb';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DeadLettersPort } from '../../src/accept/dead-letters-port.ts';
 import { deadLettersOf } from '../../src/compose-dead-letters.ts';
 import { wholeLane, type WholeLane } from '../apply/worker-under-test.ts';
@@ -105,7 +105,7 @@ it.each([
   'a %s that hangs as connections are lost does not hold %s up',
   async (command, _, call) => {
     await using lane = await laneWithLetter();
-    await using _held = await failpoint(lane.mongo, { commands: [command], blockMs: 8_000 });
+    await using held = await failpoint(lane.mongo, { commands: [command], blockMs: 8_000 });
     const lose = (): boolean => lane.writer.client.emit('connectionPoolCleared', {} as never);
     // Not each call of a replay is the one that hangs.
     const losing = setInterval(lose, 1_500);
@@ -113,6 +113,7 @@ it.each([
     await expect(call(lane)).rejects.toMatchObject({ name: 'AbortError' });
     clearInterval(losing);
     expect(performance.now() - startMs).toBeLessThan(6_000);
+  await held.clear();
   },
   30_000,
 );

@@ -42,7 +42,7 @@ afterEach(async () => {
 test.each([257, 388])(
   'a server that can not hold the transaction (%i): refused at once, and for good',
   async (errorCode) => {
-    await using _point = await failpoint(admin, { commands: ['insert'], errorCode });
+    await using point = await failpoint(admin, { commands: ['insert'], errorCode });
     const orders = writer.collection(namespace);
     const startMs = performance.now();
     await expect(orders.insertOne({ _id: 'a' }, { idempotencyKey: 'K' })).rejects.toMatchObject({
@@ -50,15 +50,17 @@ test.each([257, 388])(
       details: { serverCode: errorCode, namespace },
     });
     expect(performance.now() - startMs).toBeLessThan(5_000);
+    await point.clear();
     expect(proxy.commands.filter(({ namespace: at }) => at === namespace)).toHaveLength(1);
   },
 );
 
 test('a batch too large for a transaction is divided, and all of it applied', async () => {
-  await using _point = await failpoint(admin, { commands: ['insert'], times: 1, errorCode: 388 });
+  await using point = await failpoint(admin, { commands: ['insert'], times: 1, errorCode: 388 });
   const orders = writer.collection(namespace);
   const ids = ['a', 'b', 'c', 'd'];
   await Promise.all(ids.map((_id) => orders.insertOne({ _id }, { idempotencyKey: _id })));
+  await point.clear();
   const [name = ''] = namespace.split('.');
   expect(await admin.db(name).collection('orders').countDocuments()).toBe(4);
 });
