@@ -113,7 +113,7 @@ it.each([
     await expect(call(lane)).rejects.toMatchObject({ name: 'AbortError' });
     clearInterval(losing);
     expect(performance.now() - startMs).toBeLessThan(6_000);
-  await held.clear();
+    await held.clear();
   },
   30_000,
 );
