@@ -20,22 +20,26 @@ export class ArenaMarks {
     return this.#count;
   }
 
-  /** Notes a document in the chunk of this number; gives the document's. */
-  add(chunk: number, { start, end, reservedBytes }: Mark): number {
+  /** Notes where a document lies; gives its number. */
+  add(start: number, end: number): number {
     const at = this.#count * PLACES;
     if (at === this.#marks.length) this.#lengthen();
-    const marks = this.#marks;
-    marks[at] = chunk;
-    marks[at + 1] = start;
-    marks[at + 2] = end;
-    marks[at + 3] = reservedBytes;
+    this.#marks[at] = start;
+    this.#marks[at + 1] = end;
     return this.#count++;
+  }
+
+  /** Notes in which chunk it does, and the room it begins with. */
+  place(number: number, chunk: number, reservedBytes: number): void {
+    const at = number * PLACES;
+    this.#marks[at + 2] = chunk;
+    this.#marks[at + 3] = reservedBytes;
   }
 
   read(number: number): Mark & { readonly chunk: number } {
     if (number >= this.#count) return { chunk: 0, start: 0, end: 0, reservedBytes: 0 };
     const at = number * PLACES;
-    const [chunk = 0, start = 0, end = 0, reservedBytes = 0] = this.#marks.subarray(
+    const [start = 0, end = 0, chunk = 0, reservedBytes = 0] = this.#marks.subarray(
       at,
       at + PLACES,
     );

@@ -36,12 +36,16 @@ export class Arena {
   bytes: Buffer;
   view: DataView;
   limit: number;
+  /** Where the document that was begun lies, with its room. */
+  start = 0;
   /** Bytes that were wanted beyond the limit. */
   lacking = 0;
   /** Bits of why values of this document went another way; see `fall-backs.ts`. */
   strayed = 0;
   /** Something was written that only a walk over all of it can find right. */
   isUnchecked = false;
+  /** The room that is kept before this document for an `_id`. */
+  reservedBytes = 0;
   /** Where the element `_id` of this document lies; 0 without one. */
   idAt = 0;
   idEnd = 0;
@@ -99,24 +103,16 @@ export class Arena {
     this.#marks.clear();
   }
 
-  /** Where the document that was begun lies, with its room; for encoders only. */
-  get start(): number {
-    return this.#current.used;
-  }
-
   /**
    * Begins a document; for encoders only.
    * @param marginBytes what it may take beyond `limit` without asking
-   * @returns where it begins
    */
-  begin(marginBytes: number): number {
-    const { used, bytes } = this.#current;
+  begin(marginBytes: number): void {
     this.lacking = 0;
     this.strayed = 0;
     this.isUnchecked = false;
     this.idAt = 0;
-    this.limit = bytes.length - marginBytes;
-    return used;
+    this.limit = this.bytes.length - marginBytes;
   }
 
   /**
@@ -137,9 +133,11 @@ export class Arena {
 
   /** Ends a document and gives its number; for encoders only. */
   end(end: number, reservedBytes: number): number {
-    const start = this.#current.used;
+    const number = this.#marks.add(this.start, end);
+    this.#marks.place(number, this.#chunks.length - 1, reservedBytes);
+    this.start = end;
     this.#current.used = end;
-    return this.#marks.add(this.#chunks.length - 1, { start, end, reservedBytes });
+    return number;
   }
 
   /** Takes in a document written elsewhere, its room in front; for encoders only. */
@@ -154,6 +152,7 @@ export class Arena {
     this.#current = chunk;
     this.bytes = chunk.bytes;
     this.view = chunk.view;
+    this.start = chunk.used;
   }
 }
 

@@ -1,9 +1,9 @@
 import { ARRAY, DOCUMENT, NULL } from '../element-type.ts';
 import type { Arena } from './arena.ts';
 import { carryOpen, carryOther, carryUnlisted } from './carry-value.ts';
-import type { WriteArray, WriteObject } from './object-writer.ts';
+import type { WriteArray, WriteObject, WriteRoot } from './object-writer.ts';
 import { putHead, putIndexHead } from './put-name.ts';
-import { LEAF_WRITERS, type PutValue } from './put-value.ts';
+import { LEAF_WRITERS } from './put-value.ts';
 import { INHERITING, ODD, recordShape, VALUE_TESTS } from './value-tests.ts';
 import type { ArrayPlan, FieldPlan, ObjectPlan, ValuePlan } from './write-plan.ts';
 
@@ -15,8 +15,15 @@ type WriteField = (arena: Arena, at: number, name: string, value: unknown) => nu
  * Builds a writer out of closures: slower than generated code, for processes that forbid to generate
  * any (`--disallow-code-generation-from-strings`).
  */
-export function buildClosures(plan: ObjectPlan): WriteObject {
-  return buildObject(plan, notingId);
+export function buildClosures(plan: ObjectPlan): WriteRoot {
+  const write = buildObject(plan, notingId);
+  return (arena, document, reservedBytes) => {
+    if (typeof document !== 'object' || document === null) return -1;
+    const shape = recordShape(document);
+    if (shape === ODD) return -1;
+    arena.reservedBytes = '_id' in document ? 0 : reservedBytes;
+    return write(arena, arena.start + arena.reservedBytes, document, shape);
+  };
 }
 
 function buildObject(
@@ -92,7 +99,7 @@ function buildValue(plan: ValuePlan): (writeHead: WriteHead, element: Element) =
   return (writeHead, { arena, at, name, value }) => {
     for (const { test, type, put } of leaves) {
       if (!test(value)) continue;
-      return (put as PutValue)(arena, writeHead(arena, at, type), value as never);
+      return put(arena, writeHead(arena, at, type), value as never);
     }
     if (value === null || value === undefined) return writeHead(arena, at, NULL);
     if (writeArray !== undefined && VALUE_TESTS.array(value)) {

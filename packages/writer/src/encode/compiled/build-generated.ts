@@ -1,10 +1,10 @@
 import { carryOpen, carryOther, carryUnlisted } from './carry-value.ts';
-import { arraySource, objectSource } from './generate-source.ts';
-import { NO_NAME, type WriteArray, type WriteObject } from './object-writer.ts';
+import { arraySource, objectSource, rootSource } from './generate-source.ts';
+import { NO_NAME, type WriteArray, type WriteObject, type WriteRoot } from './object-writer.ts';
 import { putIndexHead } from './put-name.ts';
 import { putString } from './put-text.ts';
 import { LEAF_WRITERS, type LeafKind } from './put-value.ts';
-import { recordShape, VALUE_TESTS } from './value-tests.ts';
+import { MAJOR_VERSION, TYPE, untaggedShape, VALUE_TESTS, VERSION } from './value-tests.ts';
 import type { ArrayPlan, ObjectPlan } from './write-plan.ts';
 
 const TOOLS = {
@@ -14,16 +14,20 @@ const TOOLS = {
   ),
   putString,
   putIndexHead,
-  recordShape,
+  untaggedShape,
   carryOther,
   carryOpen,
   carryUnlisted,
   hasOwn: Object.hasOwn,
+  TYPE,
+  VERSION,
+  MAJOR_VERSION,
 };
 
 /** Builds a writer by generating its code: a function for each object and array of the schema. */
-export function buildGenerated(plan: ObjectPlan): WriteObject {
-  return buildObject(plan, true);
+export function buildGenerated(plan: ObjectPlan): WriteRoot {
+  const build = generate(['tools', 'n0', rootSource()]);
+  return build(TOOLS, buildObject(plan, true)) as WriteRoot;
 }
 
 function buildObject(plan: ObjectPlan, notesId: boolean): WriteObject {

@@ -2,7 +2,7 @@ import { buildClosures } from './build-closures.ts';
 import { buildGenerated, mayGenerate } from './build-generated.ts';
 import type { EncodeOptions } from '../encoded-document.ts';
 import { CompiledEncoder } from './compiled-encoder.ts';
-import type { WriteObject } from './object-writer.ts';
+import type { WriteRoot } from './object-writer.ts';
 import { readSchema } from './read-schema.ts';
 import { OPEN, type SchemaNode } from './schema-node.ts';
 import { planObject, type ObjectPlan } from './write-plan.ts';
@@ -30,7 +30,7 @@ export function compileEncoder(schema: unknown, options: CompileOptions): Compil
   return new CompiledEncoder({ write: BUILDS[way](plan), marginBytes: plan.fixedBytes }, options);
 }
 
-const BUILDS: Readonly<Record<'generated' | 'closures', (plan: ObjectPlan) => WriteObject>> = {
+const BUILDS: Readonly<Record<'generated' | 'closures', (plan: ObjectPlan) => WriteRoot>> = {
   generated: buildGenerated,
   closures: buildClosures,
 };

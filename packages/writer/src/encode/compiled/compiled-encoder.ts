@@ -4,21 +4,22 @@ import { ARRAY, REGEX } from '../element-type.ts';
 import { documentBytes, MAX_DOCUMENT_BYTES, type EncodeOptions } from '../encoded-document.ts';
 import type { Arena } from './arena.ts';
 import { FallBacks, OTHER_DOCUMENT, type FallBackCounts } from './fall-backs.ts';
-import type { WriteObject } from './object-writer.ts';
+import type { WriteRoot } from './object-writer.ts';
 import { putIdFirst } from './put-id-first.ts';
-import { arePrimitivesPlain, ODD, recordShape } from './value-tests.ts';
+import { arePrototypesPlain } from './value-tests.ts';
 
 /** What `compileEncoder` found out of a schema. */
 export interface CompiledWriter {
-  readonly write: WriteObject;
+  readonly write: WriteRoot;
   /** Bytes it may write without asking for room. */
   readonly marginBytes: number;
 }
 
 /** Writes documents of one collection into arenas. Made by `compileEncoder`. */
 export class CompiledEncoder {
-  readonly #write: WriteObject;
+  readonly #write: WriteRoot;
   readonly #options: EncodeOptions;
+  readonly #reservedBytes: number;
   readonly #maxBytes: number;
   readonly #marginBytes: number;
   readonly #fallBacks = new FallBacks();
@@ -28,6 +29,7 @@ export class CompiledEncoder {
     const { reservedBytes, maxDocumentBytes = MAX_DOCUMENT_BYTES } = options;
     this.#write = write;
     this.#marginBytes = marginBytes;
+    this.#reservedBytes = reservedBytes;
     this.#maxBytes = maxDocumentBytes;
     this.#options = { reservedBytes, maxDocumentBytes };
   }
@@ -44,9 +46,9 @@ export class CompiledEncoder {
    * @returns the document's number in the arena
    */
   encode(document: object, arena: Arena): number {
-    const reservedBytes = hasId(document) ? 0 : this.#options.reservedBytes;
-    const end = this.#writeInto(arena, document, reservedBytes);
+    const end = arePrototypesPlain() ? this.#writeInto(arena, document) : -1;
     if (end < 0) return this.#encodeGenerally(document, arena);
+    const { reservedBytes } = arena;
     const start = arena.start + reservedBytes;
     if (arena.isUnchecked) new BsonCheck(arena.bytes.subarray(start, end)).run();
     if (arena.idAt > 0) putIdFirst(arena, start);
@@ -55,29 +57,27 @@ export class CompiledEncoder {
   }
 
   /** The end of the document; -1 where the general encoder has to write it, or to refuse it. */
-  #writeInto(arena: Arena, document: object, reservedBytes: number): number {
-    const shape = shapeOf(document);
-    if (shape === ODD) return -1;
+  #writeInto(arena: Arena, document: object): number {
     for (;;) {
-      const start = arena.begin(this.#marginBytes) + reservedBytes;
+      arena.begin(this.#marginBytes);
       let end: number;
       try {
-        end = this.#write(arena, start, document, shape);
+        end = this.#write(arena, document, this.#reservedBytes);
       } catch {
         // Whatever js-bson or the document itself threw, it throws again where it is reported.
         return -1;
       }
-      if (arena.lacking === 0) return this.#isSound(arena, end, reservedBytes) ? end : -1;
+      if (arena.lacking === 0) return this.#isSound(arena, end) ? end : -1;
       const needed = end - arena.start + arena.lacking + 2 * this.#marginBytes;
       if (!arena.enlarge(needed, this.#maxBytes + 2 * this.#marginBytes)) return -1;
     }
   }
 
-  #isSound(arena: Arena, end: number, reservedBytes: number): boolean {
+  #isSound(arena: Arena, end: number): boolean {
     if (end - arena.start > this.#maxBytes) return false;
     const { idAt } = arena;
     // Without an `_id` to be found there was one to be seen: it is inherited, or hidden.
-    if (idAt === 0) return reservedBytes === this.#options.reservedBytes;
+    if (idAt === 0) return arena.reservedBytes === this.#reservedBytes;
     const type = arena.bytes[idAt];
     return type !== ARRAY && type !== REGEX;
   }
@@ -89,14 +89,4 @@ export class CompiledEncoder {
     this.#fallBacks.count(OTHER_DOCUMENT);
     return arena.add(bytes, id === undefined ? encoded.reservedBytes : 0);
   }
-}
-
-function hasId(document: object | null): boolean {
-  return typeof document === 'object' && document !== null && '_id' in document;
-}
-
-/** Callers in JavaScript may hand over anything at all. */
-function shapeOf(document: unknown): ReturnType<typeof recordShape> {
-  const isObject = typeof document === 'object' && document !== null;
-  return isObject && arePrimitivesPlain() ? recordShape(document) : ODD;
 }

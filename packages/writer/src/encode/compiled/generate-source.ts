@@ -1,5 +1,5 @@
 import { ARRAY, DOCUMENT, NULL } from '../element-type.ts';
-import { KIND_SOURCES } from './kind-source.ts';
+import { ARRAY_TEST, KIND_SOURCES, OBJECT_TEST } from './kind-source.ts';
 import type { FieldHead } from './put-name.ts';
 import { LEAF_WRITERS, type LeafKind } from './put-value.ts';
 import type { ArrayPlan, FieldPlan, ObjectPlan, ValuePlan } from './write-plan.ts';
@@ -9,8 +9,10 @@ const FIELDS_A_PART = 48;
 
 /** What generated code finds under its names; the values come from `build-generated.ts`. */
 const PRELUDE = `'use strict';
-const { names, places, tests, puts, putString, putIndexHead, recordShape, hasOwn } = tools;
-const { carryOther, carryOpen, carryUnlisted } = tools;`;
+const { names, places, tests, puts, putString, putIndexHead, untaggedShape, hasOwn } = tools;
+const { carryOther, carryOpen, carryUnlisted, TYPE, VERSION, MAJOR_VERSION } = tools;`;
+
+const UNLISTED = 'default: p = carryUnlisted(a, p, key, v);';
 
 /** Writes the head of an element with this type. */
 type HeadSource = (type: number) => string;
@@ -34,11 +36,11 @@ export function objectSource(
     parts.push(cases.slice(from, from + FIELDS_A_PART).join('\n'));
   }
   const isWhole = parts.length <= 1;
-  const unlisted = 'default: p = carryUnlisted(a, p, key, v);';
   const functions = parts.map(
     (part, i) => `function part${i}(a, p, key, v, i) {
 const b = a.bytes, d = a.view;
-switch (i) { ${part} }
+let t = 0;
+switch (i) { ${part} ${UNLISTED} }
 return p;
 }`,
   );
@@ -47,7 +49,7 @@ return p;
 ${isWhole ? '' : functions.join('\n')}
 return function writeObject(a, at, o, shape) {
 const b = a.bytes, d = a.view;
-let p = at + 4, next = 0;
+let p = at + 4, next = 0, t = 0;
 for (const key in o) {
 if (shape === 2 && !hasOwn(o, key)) continue;
 const v = o[key];
@@ -56,13 +58,24 @@ if (key !== names[i]) { i = places.get(key); if (i === undefined) i = -1; else n
 else next = i + 1;
 ${
   isWhole
-    ? `switch (i) { ${parts.join('')} ${unlisted} }`
-    : `switch (i < 0 ? -1 : (i / ${FIELDS_A_PART}) | 0) { ${calls} ${unlisted} }`
+    ? `switch (i) { ${parts.join('')} ${UNLISTED} }`
+    : `switch (i < 0 ? -1 : (i / ${FIELDS_A_PART}) | 0) { ${calls} ${UNLISTED} }`
 }
 }
 b[p] = 0;
 d.setInt32(at, p + 1 - at, true);
 return p + 1;
+};`;
+}
+
+/** The source of a function body that gives a `WriteRoot` around the `WriteObject` n0. */
+export function rootSource(): string {
+  return `${PRELUDE}
+return function writeRoot(a, v, reservedBytes) {
+let t = 0;
+if (!(${OBJECT_TEST})) return -1;
+a.reservedBytes = '_id' in v ? 0 : reservedBytes;
+return n0(a, a.start + a.reservedBytes, v, t);
 };`;
 }
 
@@ -76,7 +89,7 @@ export function arraySource(
   return `${PRELUDE}
 return function writeArray(a, at, o) {
 const b = a.bytes, d = a.view;
-let p = at + 4;
+let p = at + 4, t = 0;
 for (let i = 0; i < o.length; i++) {
 if (p + ${elementBytes} > a.limit) { a.lacking += (o.length - i) * ${elementBytes}; break; }
 const v = o[i];
@@ -123,17 +136,14 @@ function valueSource(
   const branches = leaves.map((kind) => leafSource(kind, head));
   branches.push(`if (v === null || v === undefined) { ${head(NULL)} }`);
   if (array !== undefined) {
-    branches.push(`if (tests.array(v)) { ${head(ARRAY)} p = n${nested(array)}(a, p, v); }`);
+    branches.push(`if (${ARRAY_TEST}) { ${head(ARRAY)} p = n${nested(array)}(a, p, v); }`);
   }
   if (object !== undefined) {
     const inner = nested(object);
-    branches.push(
-      `if (typeof v === 'object' && (s = recordShape(v)) !== 0) { ${head(DOCUMENT)} p = n${inner}(a, p, v, s); }`,
-    );
+    branches.push(`if (${OBJECT_TEST}) { ${head(DOCUMENT)} p = n${inner}(a, p, v, t); }`);
   }
   const carry = `{ p = ${isOpen ? 'carryOpen' : 'carryOther'}(a, p, ${name}, v); }`;
-  const chain = [...branches, carry].join('\nelse ');
-  return object === undefined ? chain : `{ let s = 0; ${chain} }`;
+  return [...branches, carry].join('\nelse ');
 }
 
 function leafSource(kind: LeafKind, head: HeadSource): string {

@@ -19,7 +19,7 @@ export function putString(arena: Arena, at: number, text: string): number {
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
     if (code >= 0x80) {
-      p = putWide(bytes, p, { text, from: i });
+      p = putWide(bytes, at + 4, text);
       break;
     }
     bytes[p++] = code;
@@ -50,14 +50,10 @@ function exactBytes(text: string): number {
   return Buffer.byteLength(text) + AROUND_BYTES;
 }
 
-/** Writes the rest of a text whose character at `from` is the first beyond ASCII. */
-function putWide(
-  bytes: Buffer,
-  at: number,
-  { text, from }: { readonly text: string; readonly from: number },
-): number {
+/** Writes a short text of any characters. */
+function putWide(bytes: Buffer, at: number, text: string): number {
   let p = at;
-  for (let i = from; i < text.length; i++) {
+  for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 0x80) {
       bytes[p++] = code;

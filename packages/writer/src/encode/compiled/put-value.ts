@@ -1,14 +1,4 @@
-import type {
-  Binary,
-  BSONRegExp,
-  BSONSymbol,
-  Code,
-  Decimal128,
-  Double,
-  Int32,
-  Long,
-  ObjectId,
-} from 'bson';
+import type { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Int32, Long } from 'bson';
 import { BSON } from 'bson';
 import * as element from '../element-type.ts';
 import type { Arena } from './arena.ts';
@@ -109,7 +99,12 @@ function putBigint({ view }: Arena, at: number, value: bigint): number {
   return at + 8;
 }
 
-function putObjectId({ bytes }: Arena, at: number, value: ObjectId): number {
+/** What js-bson itself calls; its types leave it out, and `id` would make a buffer each time. */
+interface SelfWriting {
+  serializeInto(bytes: Uint8Array, at: number): number;
+}
+
+function putObjectId({ bytes }: Arena, at: number, value: SelfWriting): number {
   return at + value.serializeInto(bytes, at);
 }
 

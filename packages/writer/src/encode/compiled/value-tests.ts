@@ -3,10 +3,9 @@ import { Binary } from 'bson';
 import type { ValueKind } from './value-kind.ts';
 
 /** How js-bson knows its own values, whichever copy of it made them. */
-const TYPE = Symbol.for('@@mdb.bson.type');
-const VERSION = Symbol.for('@@mdb.bson.version');
-const MAJOR_VERSION = 7;
-const { toString } = Object.prototype;
+export const TYPE = Symbol.for('@@mdb.bson.type');
+export const VERSION = Symbol.for('@@mdb.bson.version');
+export const MAJOR_VERSION = 7;
 const { getPrototypeOf } = Object;
 
 interface Tagged {
@@ -14,6 +13,7 @@ interface Tagged {
   readonly [VERSION]?: unknown;
   readonly _bsontype?: unknown;
   readonly toBSON?: unknown;
+  readonly [Symbol.toStringTag]?: unknown;
 }
 
 /**
@@ -57,12 +57,18 @@ export const PLAIN = 1;
 export const INHERITING = 2;
 
 /** How an object's fields are found, or `ODD` for whatever js-bson writes in a way of its own. */
-export function recordShape(value: object): typeof ODD | typeof PLAIN | typeof INHERITING {
-  if (toString.call(value) !== '[object Object]' || !isUntagged(value)) return ODD;
+export function recordShape(value: object): RecordShape {
+  return isUntagged(value) ? untaggedShape(value) : ODD;
+}
+
+export type RecordShape = typeof ODD | typeof PLAIN | typeof INHERITING;
+
+/** The same where `toBSON` and `_bsontype` are known to be absent: it reads no field. */
+export function untaggedShape(value: object): RecordShape {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return ODD;
   if (ArrayBuffer.isView(value)) return ODD;
   const prototype: unknown = getPrototypeOf(value);
-  if (prototype === null) return PLAIN;
-  if (prototype === Object.prototype && !isPolluted()) return PLAIN;
+  if (prototype === null || prototype === Object.prototype) return PLAIN;
   const isOther =
     value instanceof Date ||
     value instanceof RegExp ||
@@ -71,14 +77,12 @@ export function recordShape(value: object): typeof ODD | typeof PLAIN | typeof I
   return isOther ? ODD : INHERITING;
 }
 
-/** Whether somebody gave all objects a field. */
-function isPolluted(): boolean {
-  for (const name in Object.prototype) return name.length >= 0;
-  return false;
-}
-
-/** Whether somebody gave primitive values the method that js-bson asks every value for. */
-export function arePrimitivesPlain(): boolean {
+/**
+ * Whether nobody gave all objects a field, or primitive values the method that js-bson asks every
+ * value for: compiled code takes that for granted within a document.
+ */
+export function arePrototypesPlain(): boolean {
+  for (const name in Object.prototype) return name.length < 0;
   return (
     ('' as unknown as Tagged).toBSON === undefined &&
     (0 as unknown as Tagged).toBSON === undefined &&
@@ -111,12 +115,13 @@ function isArray(value: unknown): boolean {
   return (
     Array.isArray(value) &&
     getPrototypeOf(value) === Array.prototype &&
-    isBare(value, '[object Array]')
+    isUntagged(value) &&
+    (value as Tagged)[Symbol.toStringTag] === undefined
   );
 }
 
 function isBare(value: object, name: string): boolean {
-  return isUntagged(value) && toString.call(value) === name;
+  return isUntagged(value) && Object.prototype.toString.call(value) === name;
 }
 
 function isBinary(value: unknown): boolean {
