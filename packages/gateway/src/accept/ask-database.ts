@@ -1,4 +1,4 @@
-import { HeadraceError } from '@headrace/base';
+import type { HeadraceError } from '@headrace/base';
 import { MongoError } from 'mongodb';
 import { gatewayErrors } from '../errors.ts';
 import { asHeadraceError } from './problem.ts';
