@@ -1,13 +1,13 @@
-import { hash } from 'node:crypto';
 import { BSON } from 'bson';
 import { element, readInt32, valueEnd } from '../encode/raw-value-port.ts';
 import { wholeNumberOf } from './hashed-number.ts';
+import { MD5_PADDING_BYTES, md5Half } from './md5.ts';
 import { canonicalType, readInt64, type RawValue } from './raw-value.ts';
 
 const SEED = 0;
 /** Seed and canonical type, before the value. */
 const HEAD_BYTES = 8;
-const SCRATCH_BYTES = 256;
+const SCRATCH_BYTES = 512;
 const scratch = Buffer.alloc(SCRATCH_BYTES);
 /** Where the value of the only field stands, behind length, type byte and a name of one letter. */
 const ONLY_TYPE_AT = 4;
@@ -28,18 +28,19 @@ export function hashShardKeyValue(value: unknown): bigint {
 
 /**
  * The same of a value where it stands in BSON.
- * @returns bytes whose first 8 are the hash as BSON writes an int64
+ * @param into 8 bytes
+ * @returns `into`, with the hash as BSON writes an int64
  */
-export function hashRawValue(value: RawValue): Buffer {
+export function hashRawValue(value: RawValue, into: Buffer = Buffer.allocUnsafe(8)): Buffer {
   const { type, bytes, at } = value;
   const size = valueEnd(bytes, type, at) - at;
   // An element grows most when it is null: from 2 bytes to 5.
-  const room = HEAD_BYTES + 3 * size + 8;
+  const room = HEAD_BYTES + 3 * size + MD5_PADDING_BYTES;
   const input = room <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafe(room);
   input.writeInt32LE(SEED, 0);
   input.writeInt32LE(canonicalType(type), 4);
   const end = putContent(input, HEAD_BYTES, value);
-  return hash('md5', input.subarray(0, end), 'buffer');
+  return md5Half(input, end, into);
 }
 
 /** Writes what is hashed of a value behind its canonical type; gives the end. */
@@ -47,6 +48,8 @@ function putContent(input: Buffer, to: number, value: RawValue): number {
   const { type, bytes, at } = value;
   switch (type) {
     case element.INT32:
+      input.writeInt32LE((bytes[at + 3] as number) >= 0x80 ? -1 : 0, to + 4);
+      return putBytes(input, to, bytes.subarray(at, at + 4)) + 4;
     case element.INT64:
     case element.DOUBLE:
     case element.DECIMAL128:

@@ -12,6 +12,8 @@ export interface ShardKeyField {
 interface CompiledField extends ShardKeyField {
   /** The names of the path in UTF-8, each with the NUL that ends it in BSON. */
   readonly names: readonly Uint8Array[];
+  /** Room for the hash of the document that was read last. */
+  readonly hash: Buffer;
 }
 
 /** The shard key of a collection, made ready to be read from documents. */
@@ -23,6 +25,7 @@ export class ShardKey {
     this.#fields = Object.entries(pattern).map(([path, kind]) => ({
       path,
       isHashed: kind === 'hashed',
+      hash: Buffer.alloc(8),
       names: path.split('.').map((name) => Buffer.from(`${name}\0`)),
     }));
   }
@@ -39,15 +42,15 @@ export class ShardKey {
   /**
    * Reads the values of a document, hashed where the key is; a missing field is null.
    * @param document BSON that is known to be right
-   * @param values one for each field, overwritten
+   * @param values one for each field, overwritten; they hold until the next document is read
    * @returns false where there is no shard key: a field is, or lies in, an array
    */
   read(document: Uint8Array, values: readonly RawValue[]): boolean {
     for (let n = 0; n < this.#fields.length; n += 1) {
-      const { names, isHashed } = this.#fields[n] as CompiledField;
+      const { names, isHashed, hash } = this.#fields[n] as CompiledField;
       const value = values[n] as RawValue;
       if (!findValue(document, names, value)) return false;
-      if (isHashed) setHash(value);
+      if (isHashed) setHash(value, hash);
     }
     return true;
   }
@@ -58,8 +61,8 @@ export function roomForValues({ fields }: ShardKey): RawValue[] {
   return fields.map(() => ({ ...nullValue }));
 }
 
-function setHash(value: RawValue): void {
-  value.bytes = hashRawValue(value);
+function setHash(value: RawValue, hash: Buffer): void {
+  value.bytes = hashRawValue(value, hash);
   value.type = element.INT64;
   value.at = 0;
 }

@@ -2,8 +2,6 @@ import type { Clock, Counter, Gauge, Log, Metrics } from '@headrace/base';
 import type { MongoClient } from 'mongodb';
 import type { Write } from '../gather/write-port.ts';
 import { ClusterMetadata, type ShardedCollection } from './cluster-metadata.ts';
-import { hashRawValue } from './hash-shard-key-value.ts';
-import { nullValue } from './raw-value.ts';
 import { ShardKey } from './shard-key.ts';
 import { ShardMap } from './shard-map.ts';
 
@@ -122,8 +120,6 @@ export class ShardMaps {
     const version = collection.epoch + (await this.#metadata.newestLastmod(collection));
     if (version === before?.version) return before;
     const key = new ShardKey(collection.key);
-    // Fails here, and not with every write, where the machine's rules forbid MD5 (FIPS).
-    if (key.fields.some(({ isHashed }) => isHashed)) hashRawValue(nullValue);
     const map = ShardMap.of(key, await this.#metadata.chunks(collection));
     if (typeof map === 'string') return undefined;
     const shards = await this.#metadata.shards();
