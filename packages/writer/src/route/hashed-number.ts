@@ -1,4 +1,4 @@
-import { element, readInt32 } from '../encode/raw-value-port.ts';
+import { element } from '../encode/raw-value-port.ts';
 import { partsOfNumber } from './number-parts.ts';
 import { readDouble, readInt64, type RawValue } from './raw-value.ts';
 
@@ -8,14 +8,13 @@ const MOST = 2n ** 63n - 1n;
 const TOO_MANY_DIGITS = 20;
 
 /**
- * The int64 that stands for a number in a hash, so that equal whole numbers of all types hash
- * equally. As the server does it (bsonelement.h, `safeNumberLongForHash`): doubles lose their
- * fraction, decimals are rounded half to even, NaN is 0, what is too large becomes the largest,
+ * The int64 that stands for an int64, double or decimal in a hash, so that equal whole numbers of all
+ * types hash equally. As the server does it (bsonelement.h, `safeNumberLongForHash`): doubles lose
+ * their fraction, decimals are rounded half to even, NaN is 0, what is too large becomes the largest,
  * except that the double 2^63 became the smallest once and has to stay so.
  */
 export function wholeNumberOf(value: RawValue): bigint {
   const { type, bytes, at } = value;
-  if (type === element.INT32) return BigInt(readInt32(bytes, at));
   if (type === element.INT64) return readInt64(bytes, at);
   return type === element.DOUBLE ? ofDouble(readDouble(bytes, at)) : ofDecimal(value);
 }
