@@ -5,6 +5,7 @@ import { explainRights } from './clients/explain-rights.ts';
 import { openClient } from './clients/open-client.ts';
 import { Owners } from './clients/owners.ts';
 import { PoolUse } from './clients/pool-use.ts';
+import { refuseCollations } from './clients/refuse-collations.ts';
 import { Transactions } from './clients/transactions.ts';
 import { ByteBudget } from './gather/byte-budget.ts';
 import { Gatherer } from './gather/gatherer.ts';
@@ -33,8 +34,11 @@ import type {
   WriteDesk,
 } from './writer-port.ts';
 
-/** Batches in flight per tier. Two keep the server busy while the next one is gathered. */
-const slotsPerTier = { insert: 2, transaction: 2 };
+/**
+ * Batches in flight per tier, those that are stuck included: a transaction may wait long for what others
+ * hold.
+ */
+const slotsPerTier = { insert: 2, transaction: 4 };
 const transactionSlots = ['eventual', 'balanced', 'strong'].flatMap((tier) =>
   Array.from({ length: slotsPerTier.transaction }, (_, slot) => transactionSession(tier, slot)),
 );
@@ -60,7 +64,7 @@ const drainMs = 20_000;
  * Opens a writer: connects, checks that the server is a replica set or mongos, tries the raw path,
  * loads the deployment's secret, registers this process.
  * @throws HeadraceError `mongodb-not-reached`, `mongodb-refuses-user`, `no-rights-on-records`,
- * `standalone-server`, `bad-deployment`; MongoError when it is lost meanwhile
+ * `standalone-server`, `collation-not-offered`, `bad-deployment`; MongoError when it is lost meanwhile
  */
 export async function openWriter(options: WriterOptions): Promise<Writer> {
   const { log = silentLog, clock = systemClock, database = 'headrace' } = options;
@@ -76,6 +80,7 @@ export async function openWriter(options: WriterOptions): Promise<Writer> {
   stops.add('MongoDB client', () => client.close());
   try {
     const members = await Members.open(client);
+    await refuseCollations(client, Object.keys(options.collections), log);
     const secret = await loadDeploymentSecret(client, database);
     const sessions = new SlotSessions(client, transactionSlots);
     const owners = await Owners.open({ client, database, sessions: sessions.ids(), clock, log });

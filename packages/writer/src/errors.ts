@@ -107,6 +107,11 @@ export const writerErrors = defineErrors({
     retry: 'never',
     status: 500,
   },
+  'collation-not-offered': {
+    text: '{namespace} has the collation {locale}: two texts can be one _id there, so writes to one document could not be told to be that. Use a collection with the simple collation, and name the collation in your queries or in an index.',
+    retry: 'never',
+    status: 500,
+  },
   'shard-key-not-in-id': {
     text: '{namespace} takes inserts only and is sharded by {key}, which its _id does not determine, so one _id could be stored once on each shard and a repeat would not be noticed. Shard it by _id, or set `changes: direct` (or `buffered`) under `collections`.',
     retry: 'never',

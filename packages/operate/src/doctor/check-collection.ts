@@ -41,7 +41,8 @@ function judgeOptions(finder: Finder, { type, options }: CollectionInfo): Findin
   const findings: Finding[] = [];
   if (collation !== undefined && collation.locale !== 'simple') {
     const text = `its collation ${collation.locale} may take two texts for one _id`;
-    findings.push(finder.warning(text, 'send _id in one spelling only'));
+    const fix = 'use a collection with the simple collation; queries can name another';
+    findings.push(finder.error(text, fix));
   }
   if (capped === true) {
     const text = 'it is capped: what falls out can not be recognised when it is sent again';

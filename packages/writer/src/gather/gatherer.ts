@@ -93,7 +93,7 @@ export class Gatherer {
     }
   }
 
-  /** Answers the writes that have waited past their deadline. They were never sent. */
+  /** To be called every few tens of milliseconds: answers what has waited past its deadline, unsent. */
   expire(nowMs: number): void {
     for (const pending of this.#gate.removeExpired(nowMs)) this.#answerUnsent(pending);
     for (const lane of this.#allLanes) {
@@ -101,6 +101,8 @@ export class Gatherer {
         this.#answerUnsent(pending);
         this.#passNext(pending);
       }
+      lane.age();
+      if (lane.hasWaiting) this.#schedulePump();
     }
   }
 

@@ -10,6 +10,12 @@ export interface BatchCaps {
   readonly maxBytes: number;
 }
 
+/**
+ * Batches in flight at a time. Two keep the server busy while the next one is gathered; the other slots
+ * are for when one is stuck.
+ */
+const slotsAtOnce = 2;
+
 export interface TierLaneOptions {
   readonly tier: Tier;
   readonly mode: Mode;
@@ -35,8 +41,8 @@ export class TierLane {
   readonly #waiting = new Map<string, Fifo<PendingWrite>>();
   readonly #freeSlots: number[];
   #waitingWrites = 0;
-  /** Writes in flight, by slot. */
-  readonly #inFlight = new Map<number, number>();
+  /** Writes that left since the sweep before the last, by slot; what takes longer is waited for by nobody. */
+  readonly #inFlight = new Map<number, { readonly writes: number; sweeps: number }>();
 
   constructor({ tier, mode, slots, caps, takeFollower, shardOf }: TierLaneOptions) {
     this.tier = tier;
@@ -45,6 +51,10 @@ export class TierLane {
     this.#takeFollower = takeFollower;
     this.#shardOf = shardOf;
     this.#freeSlots = Array.from({ length: slots }, (_, slot) => slot);
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waitingWrites > 0;
   }
 
   add(pending: PendingWrite): void {
@@ -64,7 +74,7 @@ export class TierLane {
   take(): { batch: Batch; slot: number } | undefined {
     const first = this.#waiting.entries().next();
     if (first.done === true) return undefined;
-    if (!this.#isWorthSlot()) return undefined;
+    if (this.#inFlight.size >= slotsAtOnce || !this.#isWorthSlot()) return undefined;
     const slot = this.#freeSlots.pop();
     if (slot === undefined) return undefined;
     const [name, queue] = first.value;
@@ -73,13 +83,21 @@ export class TierLane {
     this.#waiting.delete(name);
     if (queue.size > 0) this.#waiting.set(name, queue);
     const namespace = name.split('\0', 1)[0] as string;
-    this.#inFlight.set(slot, writes.length);
+    this.#inFlight.set(slot, { writes: writes.length, sweeps: 0 });
     return { batch: { namespace, tier: this.tier, mode: this.mode, writes }, slot };
   }
 
   giveBack(slot: number): void {
     this.#freeSlots.push(slot);
     this.#inFlight.delete(slot);
+  }
+
+  /** Called in every sweep: a batch that has been in flight for a whole one holds up no other. */
+  age(): void {
+    for (const [slot, batch] of this.#inFlight) {
+      batch.sweeps += 1;
+      if (batch.sweeps > 1) this.#inFlight.delete(slot);
+    }
   }
 
   /** Takes out the writes whose deadline is over; they have never been sent. */
@@ -97,11 +115,12 @@ export class TierLane {
    * With others in flight, what waits leaves once it is at least half as much as the largest of them.
    * Otherwise a few that arrive behind a large batch take the other slot at once, those answered
    * meanwhile the next one, and soon all callers are in batches of a few: more commands for the same
-   * writes. What stays is taken when a slot is given back, at the latest when none is in flight.
+   * writes. What stays is taken when a slot is given back, and after two sweeps at the latest: behind
+   * a batch that is stuck nobody waits.
    */
   #isWorthSlot(): boolean {
     let largest = 0;
-    for (const writes of this.#inFlight.values()) largest = Math.max(largest, writes);
+    for (const { writes } of this.#inFlight.values()) largest = Math.max(largest, writes);
     return this.#waitingWrites * 2 >= largest;
   }
 

@@ -119,8 +119,8 @@ export class BatchRun implements BatchRunner {
     // What is held up lets the others go first, unless a write among them is to be applied after it.
     course.pieces = hasFollower(course.pieces) ? [piece, ...others] : [...others, piece];
     course.failures += 1;
-    const isRoundOver = course.failures % course.pieces.length === 0;
-    if (next === 'later' || isRoundOver) await pace.backOff(course.failures);
+    if (next === 'later') await pace.backOff(course.failures);
+    else if (course.failures % course.pieces.length === 0) await pace.giveWay(piece.conflicts);
   }
 
   async #findPrimary(course: Course): Promise<boolean> {

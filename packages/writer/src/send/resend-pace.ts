@@ -5,6 +5,10 @@ import { RetryBudget } from './retry-budget.ts';
 
 const firstBackOffMs = 20;
 const longestBackOffMs = 2000;
+/** Conflicts in a row that may be those of a busy document; then somebody holds it. */
+const quickConflicts = 20;
+const shortGiveWayMs = 8;
+const longGiveWayMs = 80;
 
 /** Says when something may be sent again: after a back-off, and within the retry budget. */
 export class ResendPace {
@@ -41,9 +45,23 @@ export class ResendPace {
    * Waits after a failed attempt, twice as long each time, with jitter.
    * @param attempt number of the attempt that failed, from 1
    */
-  async backOff(attempt: number): Promise<void> {
+  backOff(attempt: number): Promise<void> {
     const ceilingMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** attempt);
-    const waitMs = ceilingMs * (0.5 + Math.random() / 2);
+    return this.#wait(ceilingMs * (0.5 + Math.random() / 2));
+  }
+
+  /**
+   * Waits after a conflict with somebody else's transaction. These last a few milliseconds, and on a
+   * document that others change without a pause only who comes often finds the gap between two of
+   * theirs; a server answers a conflict at once. What is held for longer is asked for less often.
+   * @param conflicts in a row, from 1
+   */
+  giveWay(conflicts: number): Promise<void> {
+    const ceilingMs = conflicts > quickConflicts ? longGiveWayMs : shortGiveWayMs;
+    return this.#wait(ceilingMs * (0.25 + Math.random() * 0.75));
+  }
+
+  async #wait(waitMs: number): Promise<void> {
     try {
       await delay(waitMs, undefined, { signal: this.#aborted.signal });
     } catch (cause) {

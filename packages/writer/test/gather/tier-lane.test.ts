@@ -76,7 +76,11 @@ test('each shard has batches of its own, of what is known of it', () => {
   const late = somePending({ writeId: 'b1', deadlineAtMs: 5 });
   strong.add(late);
   expect(strong.removeExpired(5)).toEqual([late]);
-  const batches = [strong.take(), strong.take(), strong.take()].map((next) => next?.batch);
+  const batches = [1, 2, 3].map(() => {
+    const next = strong.take();
+    strong.giveBack(next?.slot ?? -1);
+    return next?.batch;
+  });
   expect(batches.map((batch) => batch?.writes.map(({ write }) => write.writeId))).toEqual([
     ['a1', 'a2'],
     ['b1'],
@@ -150,5 +154,26 @@ test('what has expired does not count', () => {
   expect(arrive(strong, 10)).toBe(10);
   for (let n = 0; n < 4; n += 1) strong.add(somePending({ deadlineAtMs: 5 }));
   strong.removeExpired(5);
+  expect(arrive(strong, 4)).toBeUndefined();
+});
+
+test('behind a batch that is stuck for two sweeps nobody waits', () => {
+  const strong = lane();
+  expect(arrive(strong, 10)).toBe(10);
+  expect(arrive(strong, 1)).toBeUndefined();
+  strong.age();
+  expect(strong.take()).toBeUndefined();
+  strong.age();
+  expect(strong.take()?.batch.writes).toHaveLength(1);
+});
+
+test('two batches at a time; a further slot is for when one of them is stuck', () => {
+  const strong = lane({}, 3);
+  expect([arrive(strong, 4), arrive(strong, 4), arrive(strong, 4)]).toEqual([4, 4, undefined]);
+  strong.age();
+  strong.age();
+  expect(arrive(strong, 0)).toBe(4);
+  strong.age();
+  strong.age();
   expect(arrive(strong, 4)).toBeUndefined();
 });
