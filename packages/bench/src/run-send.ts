@@ -31,9 +31,10 @@ export async function runSend(
   say('Equal, types included.');
   const steps = planSendSteps(settings);
   const rows: SendRow[] = [];
-  for (const step of steps) {
-    rows.push(await measureSend(bench, step));
-    say(`[${rows.length}/${steps.length}] ${rows.slice(-1).map(formatSendRow).join('')}`);
+  for (const [at, step] of steps.entries()) {
+    const measured = await measureSend(bench, step);
+    rows.push(...measured);
+    for (const row of measured) say(`[${at + 1}/${steps.length}] ${formatSendRow(row)}`);
   }
   const results = sendResults(surroundings, { settings, rounds: rows });
   say(`\n${formatSend(results)}\n`);

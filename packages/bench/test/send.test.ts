@@ -1,8 +1,16 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SendRow } from '../src/measure/send-job.ts';
 import { planSendSteps, SEND_CASE_NAMES, WHOLE_SEND } from '../src/plan/send-cases.ts';
 import { readSendCommandLine } from '../src/plan/send-command-line.ts';
-import { formatSend, judgeSendMarks, sendRatios, sendResults } from '../src/report/send-results.ts';
+import {
+  formatSend,
+  judgeSendMarks,
+  sendRatios,
+  sendResults,
+  type SendResults,
+} from '../src/report/send-results.ts';
 
 const row = (some: Partial<SendRow> & Pick<SendRow, 'name' | 'cpuUsPerDocument'>): SendRow => ({
   round: 1,
@@ -20,9 +28,10 @@ const rows = [0.9, 1.2, 1.5].flatMap((cost, at) => [
 ]);
 
 describe('the plan', () => {
-  test('measures every case at every size of a batch in every round, beginning with another', () => {
+  test('has a process for every case in every round, each beginning with another case and size', () => {
     const steps = planSendSteps(WHOLE_SEND);
-    expect(steps).toHaveLength(5 * 3 * 5);
+    expect(steps).toHaveLength(5 * SEND_CASE_NAMES.length);
+    expect(steps.map(({ batches }) => batches[0]).slice(4, 6)).toEqual([100, 500]);
     expect(new Set(steps.map((step) => JSON.stringify(step))).size).toBe(steps.length);
     const first = (round: number) => steps.find((step) => step.round === round)?.name;
     expect([1, 2, 3].map(first)).toEqual(SEND_CASE_NAMES.slice(0, 3));
@@ -66,6 +75,15 @@ describe('the ratios', () => {
     ]);
     expect(judge(1.08)[0]?.met).toBe(false);
   });
+});
+
+test('the ratios and marks that are kept are those of the rounds that are kept', () => {
+  const root = join(import.meta.dirname, '../../..');
+  for (const path of globSync('bench/results/send.json', { cwd: root })) {
+    const kept = JSON.parse(readFileSync(join(root, path), 'utf8')) as SendResults;
+    expect(kept.ratios).toEqual(sendRatios(kept.rounds));
+    expect(kept.marks).toEqual(judgeSendMarks(kept.ratios, kept.settings.cases));
+  }
 });
 
 test('the report has a line for each case and size, each ratio with its spread, each mark', () => {

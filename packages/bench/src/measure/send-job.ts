@@ -6,10 +6,20 @@ export interface SendJob {
   readonly uri: string;
   readonly database: string;
   readonly collection: string;
-  readonly batch: number;
+  /** Documents in a command, one size after the other. */
+  readonly batches: readonly number[];
   readonly inFlight: number;
   readonly warmUpDocuments: number;
+  /** Of each size. */
   readonly documents: number;
+}
+
+/** What sending at one size has cost. */
+export interface SendCost {
+  readonly batch: number;
+  readonly seconds: number;
+  /** User and system time of the whole process. */
+  readonly cpuUs: number;
 }
 
 /** What it tells. */
@@ -18,10 +28,7 @@ export interface SendSeen {
   readonly sent: number;
   /** The same, as the server counted them. */
   readonly inserted: number;
-  /** Of the measured part. */
-  readonly seconds: number;
-  /** User and system time of the whole process in the measured part. */
-  readonly cpuUs: number;
+  readonly costs: readonly SendCost[];
 }
 
 /** The raw figures of one measurement, as they stand in the results. */

@@ -33,7 +33,8 @@ export function planSteps(settings: Settings): readonly Step[] {
   return steps;
 }
 
-function rotate<Item>(items: readonly Item[], by: number): readonly Item[] {
+/** The same items, beginning with another one. */
+export function rotate<Item>(items: readonly Item[], by: number): readonly Item[] {
   const at = by % items.length;
   return [...items.slice(at), ...items.slice(0, at)];
 }

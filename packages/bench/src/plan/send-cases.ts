@@ -1,3 +1,5 @@
+import { rotate } from './plan-steps.ts';
+
 /** The ways to send documents that are compared; the order here is the order of the first round. */
 export const SEND_CASES = {
   rawBytes: 'Headrace, documents that are BSON already, as they come from HTTP or from Redis',
@@ -18,7 +20,7 @@ export interface SendSettings {
   readonly batches: readonly number[];
   /** Commands under way at the same time: as many as the gateway has of a tier. */
   readonly inFlight: number;
-  /** Documents that are sent before each measurement, not counted. */
+  /** Documents that each process sends first, not counted. */
   readonly warmUpDocuments: number;
   /** Documents of each measurement. */
   readonly documents: number;
@@ -29,7 +31,7 @@ export const WHOLE_SEND: SendSettings = {
   cases: SEND_CASE_NAMES,
   batches: [100, 500, 1_000],
   inFlight: 2,
-  warmUpDocuments: 30_000,
+  warmUpDocuments: 70_000,
   documents: 40_000,
 };
 
@@ -54,22 +56,18 @@ export function documentsOf(
   return { warmUpDocuments: warmUpDocuments * share, documents: documents * share };
 }
 
-/** One measurement. */
+/** One process that sends one way, at one size of a batch after the other. */
 export interface SendStep {
   /** From 1. */
   readonly round: number;
   readonly name: SendCase;
-  readonly batch: number;
+  readonly batches: readonly number[];
 }
 
-/**
- * All measurements in their order: the cases of one batch size follow each other, each round begins
- * with another case.
- */
+/** All steps in their order: each round begins with another case, and in it with another size. */
 export function planSendSteps({ rounds, batches, cases }: SendSettings): readonly SendStep[] {
   return Array.from({ length: rounds }, (_, at) => at).flatMap((at) => {
-    const first = at % cases.length;
-    const turn = [...cases.slice(first), ...cases.slice(0, first)];
-    return batches.flatMap((batch) => turn.map((name) => ({ round: at + 1, name, batch })));
+    const sizes = rotate(batches, at);
+    return rotate(cases, at).map((name) => ({ round: at + 1, name, batches: sizes }));
   });
 }
