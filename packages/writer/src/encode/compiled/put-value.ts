@@ -136,7 +136,7 @@ function putBytes(
 ): number {
   const { length } = value;
   if (at + 5 + length > arena.limit) {
-    arena.lacking += length;
+    arena.lacking += 5 + length;
     return at;
   }
   const { bytes } = arena;

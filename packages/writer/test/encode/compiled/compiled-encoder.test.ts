@@ -1,8 +1,26 @@
 import { BSON } from 'bson';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bothEncoders, compiledOutcome } from './both-encoders.ts';
+import { anyDocument } from './any-document.ts';
+import { anySchema } from './any-schema.ts';
+import { bothEncoders, compiledOutcome, generalOutcome } from './both-encoders.ts';
 
 describe('a compiled encoder', () => {
+  it('writes what the general one writes, and refuses what it refuses, whatever the schema', () => {
+    fc.assert(
+      fc.property(anySchema, fc.array(anyDocument, { maxLength: 5 }), (schema, documents) => {
+        const encoders = bothEncoders(schema);
+        for (const document of documents) {
+          const expected = generalOutcome(document);
+          for (const encoder of encoders) {
+            expect(compiledOutcome(encoder, document)).toEqual(expected);
+          }
+        }
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
   it('writes an order byte by byte as js-bson does, without a fall-back', () => {
     const schema = {
       bsonType: 'object',
