@@ -58,6 +58,7 @@ const verbs = {
   unit: [unit],
   build: [tools.stage, tools.build],
   'bench:first': [source('packages/bench/src/first.ts')],
+  'bench:encode': [source('packages/bench/src/encode.ts')],
   'bench:ids': [source('packages/bench/src/ids.ts')],
   'bench:ingest': [source('packages/bench/src/ingest.ts')],
   'bench:send': [source('packages/bench/src/send.ts')],

@@ -23,6 +23,7 @@ export {
 export { Arena, type ArenaOptions } from './encode/compiled/arena.ts';
 export { compileEncoder, type CompileOptions } from './encode/compiled/compile-encoder.ts';
 export { type CompiledEncoder } from './encode/compiled/compiled-encoder.ts';
+export { type FallBackCounts, type FallBackReason } from './encode/compiled/fall-backs.ts';
 export { encodeBson } from './encode/encode-bson.ts';
 export { encodeJson } from './encode/encode-json.ts';
 export { placeId, type EncodedDocument, type IdValue } from './encode/encoded-document.ts';
