@@ -13,20 +13,33 @@ const AROUND_BYTES = 5;
 export function putString(arena: Arena, at: number, text: string): number {
   const { length } = text;
   if (length > LOOPED_CHARACTERS) return putLongString(arena, at, text);
-  let p = at + 4;
-  if (p + length * MOST_BYTES_A_CHARACTER > arena.limit) return lack(arena, at, text);
-  const { bytes } = arena;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 0x80) {
-      p = putWide(bytes, at + 4, text);
-      break;
-    }
-    bytes[p++] = code;
+  const start = at + 4;
+  if (start + length * MOST_BYTES_A_CHARACTER > arena.limit) return lack(arena, at, text);
+  const { bytes, view } = arena;
+  const end = isAsciiPut(arena, start, text) ? start + length : putWide(bytes, start, text);
+  bytes[end] = 0;
+  view.setInt32(at, end - at - 3, true);
+  return end + 1;
+}
+
+/** Writes a short text four characters at a time; false, and nothing of use, if it is not ASCII. */
+function isAsciiPut({ bytes, view }: Arena, start: number, text: string): boolean {
+  const { length } = text;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    const first = text.charCodeAt(i);
+    const second = text.charCodeAt(i + 1);
+    const third = text.charCodeAt(i + 2);
+    const fourth = text.charCodeAt(i + 3);
+    if ((first | second | third | fourth) >= 0x80) return false;
+    view.setInt32(start + i, first | (second << 8) | (third << 16) | (fourth << 24), true);
   }
-  bytes[p] = 0;
-  arena.view.setInt32(at, p - at - 3, true);
-  return p + 1;
+  for (; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return false;
+    bytes[start + i] = code;
+  }
+  return true;
 }
 
 function putLongString(arena: Arena, at: number, text: string): number {
