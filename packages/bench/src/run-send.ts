@@ -20,7 +20,7 @@ export async function runSend(
 ): Promise<void> {
   const { settings, out } = commandLine;
   const { mongodb, collection, programs } = await openDatabase(order, { say, signal });
-  const packages = ['mongodb'];
+  const packages = ['mongodb', ...settings.cases.filter((name) => name === 'mongoose')];
   const about = { bench: 'bench:send', args, programs, packages };
   const surroundings = await describeSurroundings(ROOT, about);
   const { machine } = surroundings;

@@ -7,6 +7,7 @@ export const SEND_CASES = {
   insertMany: "the driver's insertMany",
   bulkWrite: "the driver's collection.bulkWrite with insertOne",
   clientBulkWrite: "the driver's client.bulkWrite with insertOne",
+  mongoose: 'mongoose insertMany: values cast and validated by a schema',
 } as const;
 
 export type SendCase = keyof typeof SEND_CASES;

@@ -24,6 +24,7 @@ const RATIOS: Readonly<Record<string, SendCase>> = {
   rawObjectsCpuToInsertMany: 'rawObjects',
   bulkWriteCpuToInsertMany: 'bulkWrite',
   clientBulkWriteCpuToInsertMany: 'clientBulkWrite',
+  mongooseCpuToInsertMany: 'mongoose',
 };
 const UNDER: SendCase = 'insertMany';
 /** The marks are about this size of a batch; ratios of others name theirs. */

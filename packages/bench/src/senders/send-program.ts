@@ -15,6 +15,7 @@ const OPEN: Readonly<Record<SendCase, (target: SendTarget) => Promise<Sender>>> 
   bulkWrite: async (target) => (await import('./driver-senders.ts')).bulkWriteSender(target),
   clientBulkWrite: async (target) =>
     (await import('./driver-senders.ts')).clientBulkWriteSender(target),
+  mongoose: async (target) => (await import('./mongoose-sender.ts')).mongooseSender(target),
 };
 
 /**
