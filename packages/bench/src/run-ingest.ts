@@ -10,6 +10,7 @@ import { compareStored } from './measure/compare-stored.ts';
 import { measureOfferedRound, type OfferedRow } from './measure/measure-offered.ts';
 import { measureStep } from './measure/measure-step.ts';
 import type { Row } from './measure/row.ts';
+import { OTHER_PEERS } from './plan/cases.ts';
 import type { CommandLine } from './plan/command-line.ts';
 import { planSteps, type Step } from './plan/plan-steps.ts';
 import type { Settings } from './plan/settings.ts';
@@ -39,7 +40,10 @@ export async function runIngest(
     : undefined;
   const bench = await openBench(order, { settings, profiles, signal, say });
   const { args } = run;
-  const surroundings = await describeSurroundings(ROOT, { args, programs: bench.programs });
+  const peers = OTHER_PEERS.filter((peer) => settings.cases.includes(peer));
+  const packages = ['mongodb', 'fastify', ...peers];
+  const { programs } = bench;
+  const surroundings = await describeSurroundings(ROOT, { args, programs, packages });
   say(
     `${surroundings.machine.cores} cores, ${surroundings.machine.cpu}; ${bench.programs['mongodb'] ?? ''}`,
   );
@@ -74,7 +78,8 @@ async function prepare(
 ): Promise<PreRun> {
   say(`Comparing what each case stores, with ${SAMPLE_ORDERS} orders.`);
   const start = bench.startWith(UNMEASURED);
-  await compareStored(bench.bodies.slice(0, SAMPLE_ORDERS), { ...bench, start });
+  const others = OTHER_PEERS.filter((peer) => settings.cases.includes(peer));
+  await compareStored(bench.bodies.slice(0, SAMPLE_ORDERS), { ...bench, start, others });
   if (settings.cases.includes('patchPlain')) await comparePatched({ ...bench, start });
   say('Equal, types included.');
   const isPlainMeasured = settings.cases.includes('plain') || settings.cases.includes('offered');

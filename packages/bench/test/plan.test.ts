@@ -7,8 +7,8 @@ import { secondsLeft } from '../src/plan/time-left.ts';
 
 test('a whole run measures every case at every number of connections in every round', () => {
   const steps = planSteps(WHOLE);
-  // Four keyless cases at four numbers of connections, keyed ones at two, one sustained.
-  expect(steps).toHaveLength(WHOLE.rounds * (4 * 4 + 2 * 2 + 1));
+  // Four keyless cases at four numbers of connections, keyed ones and other peers at two, one sustained.
+  expect(steps).toHaveLength(WHOLE.rounds * (4 * 4 + 4 * 2 + 1));
   expect(new Set(steps.map((step) => JSON.stringify(step))).size).toBe(steps.length);
   expect(steps.filter(({ name }) => name === 'sustained').map((step) => step.seconds)).toEqual(
     Array.from({ length: WHOLE.rounds }, () => 120),

@@ -4,6 +4,7 @@ import type { SubjectName } from '../plan/cases.ts';
 import type { StartSubject } from '../start/subject.ts';
 import type { MeasuredCollection } from './measured-collection.ts';
 
+/** Always compared; the plain route is what the others are held against. */
 const COMPARED: readonly SubjectName[] = ['plain', 'strong', 'eventual'];
 
 /**
@@ -17,10 +18,11 @@ export async function compareStored(
     readonly start: StartSubject;
     readonly collection: MeasuredCollection;
     readonly signal: AbortSignal;
+    readonly others: readonly SubjectName[];
   },
 ): Promise<void> {
   let plain: ReadonlyMap<string, Fields> | undefined;
-  for (const name of COMPARED) {
+  for (const name of [...COMPARED, ...bench.others]) {
     const subject = await bench.start(name, 'sample');
     try {
       for (const body of bodies) await post(name, `${subject.url}${subject.path}`, body);

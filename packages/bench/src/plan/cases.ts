@@ -49,6 +49,20 @@ export const CASES = {
     keyed: false,
     load: 'sustained',
   },
+  mongoose: {
+    about: 'the plain route with mongoose: one create per request',
+    subject: 'mongoose',
+    operation: 'insert',
+    keyed: false,
+    load: 'usual',
+  },
+  bullmq: {
+    about: 'a Fastify route that adds a BullMQ job, answered when it is in Redis; a worker inserts',
+    subject: 'bullmq',
+    operation: 'insert',
+    keyed: false,
+    load: 'usual',
+  },
   offered: {
     about:
       'latency of strong and plain at shares of the best rate of plain, arrivals at fixed times',
@@ -112,6 +126,9 @@ export const CASES = {
 export type CaseName = keyof typeof CASES;
 export const CASE_NAMES = Object.keys(CASES) as readonly CaseName[];
 
+/** What people use beside the driver itself. */
+export const OTHER_PEERS = ['mongoose', 'bullmq'] as const;
+
 /** The cases of a run, by what they are about; those of `changes` bring their own peers along. */
 export const FAMILIES = {
   inserts: [
@@ -122,6 +139,7 @@ export const FAMILIES = {
     'strongKeyed',
     'eventualKeyed',
     'sustained',
+    ...OTHER_PEERS,
     'offered',
   ],
   changes: [
@@ -138,11 +156,12 @@ export const FAMILIES = {
 export type Family = keyof typeof FAMILIES;
 
 /** What runs under the load; see `start/`. */
-export type SubjectName = 'plain' | 'strong' | 'eventual' | 'empty' | 'direct' | 'buffered';
+export type SubjectName =
+  'plain' | 'strong' | 'eventual' | 'empty' | 'direct' | 'buffered' | (typeof OTHER_PEERS)[number];
 
 /** Whether what runs has a buffer and a worker that empties it. */
 export function isBuffered(subject: SubjectName): boolean {
-  return subject === 'eventual' || subject === 'buffered';
+  return subject === 'eventual' || subject === 'buffered' || subject === 'bullmq';
 }
 
 export interface Case {
@@ -158,7 +177,7 @@ export interface Case {
 
 /** The sustained load is offered at one number of connections: five rounds of it are long enough. */
 const SUSTAINED_CONNECTIONS = [64];
-/** The marks are about these: keyed rows, patches and bursts of the full length are measured here. */
+/** The marks are about these: keyed rows, patches, bursts of the full length, other peers are measured here. */
 const MARKED_CONNECTIONS = [64, 256];
 
 /** Whether a case is measured at a number of connections. */
@@ -166,7 +185,9 @@ export function isMeasuredAt(name: CaseName, connections: number): boolean {
   const { load, keyed, operation } = CASES[name];
   if (load === 'offered') return false;
   if (load === 'sustained') return SUSTAINED_CONNECTIONS.includes(connections);
-  return (!keyed && operation === 'insert') || MARKED_CONNECTIONS.includes(connections);
+  const isOtherPeer = OTHER_PEERS.some((peer) => peer === name);
+  const isEverywhere = !keyed && operation === 'insert' && !isOtherPeer;
+  return isEverywhere || MARKED_CONNECTIONS.includes(connections);
 }
 
 /** How long a case is loaded, by kind: at few connections a burst is as short as a usual load. */

@@ -19,7 +19,7 @@ export const KEPT_RESULTS = 'bench/results';
 
 export const HELP = `Measures inserts and patches through Headrace beside a plain Fastify route.
 
-  npm run bench:ingest                        inserts: 5 rounds, about 40 minutes
+  npm run bench:ingest                        inserts: 5 rounds, about 45 minutes
   npm run bench:ingest -- --changes           patches, ledgered inserts: about 15 minutes
   npm run bench:ingest -- --rounds 7          another number of rounds
   npm run bench:ingest -- --seconds 30        length of a usual load (bursts: 30, sustained: 120)

@@ -34,8 +34,9 @@ const HEAD = [
   'max ms',
   'server us/write',
   'backlog',
+  'in MongoDB/s',
 ];
-const WIDTHS = [17, 7, 12, 9, 9, 9, 17, 12];
+const WIDTHS = [17, 7, 12, 9, 9, 9, 17, 12, 14];
 
 function formatRows(rounds: readonly Row[]): readonly string[] {
   const connections = [...new Set(rounds.map((row) => row.connections))].sort((a, b) => a - b);
@@ -60,8 +61,14 @@ function formatCells(name: string, connections: number, rows: readonly Row[]): s
     middle((row) => row.latencyMs.max).toFixed(0),
     middle((row) => ((row.cpuSeconds['server'] ?? 0) * 1e6) / row.answered).toFixed(0),
     isBuffered ? wholeText(middle((row) => row.buffer?.backlog ?? 0)) : '',
+    isBuffered ? wholeText(middle(storedPerSecond)) : '',
   ];
   return alignCells(cells, WIDTHS);
+}
+
+/** What had reached MongoDB when the load ended. */
+function storedPerSecond({ buffer }: Row): number {
+  return buffer === undefined ? 0 : buffer.storedAtEnd / buffer.countedAfterSeconds;
 }
 
 function formatRatios(ratios: Ratios): readonly string[] {

@@ -31,6 +31,8 @@ const THROUGHPUT: Readonly<Record<string, Comparison>> = {
   eventualToPlain: { over: 'eventual', under: 'plain' },
   strongToEmpty: { over: 'strong', under: 'empty' },
   eventualToEmpty: { over: 'eventual', under: 'empty' },
+  strongToMongoose: { over: 'strong', under: 'mongoose' },
+  eventualToBullmq: { over: 'eventual', under: 'bullmq' },
   strongKeyedToPlain: { over: 'strongKeyed', under: 'plain' },
   eventualKeyedToPlain: { over: 'eventualKeyed', under: 'plain' },
   ledgeredToInsertOnly: { over: 'ledgered', under: 'strongKeyed' },

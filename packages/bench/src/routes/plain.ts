@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { fastify } from 'fastify';
 import { MongoClient, ObjectId, type Document } from 'mongodb';
-import { parsers, type ParserName } from './parse-order.ts';
+import { parseBodies } from './parse-bodies.ts';
+import type { ParserName } from './parse-order.ts';
 import { serve } from './serve.ts';
 
 // The peer: what a service does that writes each request to MongoDB by itself. A process of its own.
@@ -21,17 +22,9 @@ const client = new MongoClient(values.uri, {
 });
 await client.connect();
 const orders = client.db(values.database).collection(values.collection);
-const parse = parsers[values.parser as ParserName];
 
 const app = fastify();
-app.removeContentTypeParser('application/json');
-app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-  try {
-    done(null, parse(body as string));
-  } catch (cause) {
-    done(cause as Error);
-  }
-});
+parseBodies(app, values.parser as ParserName);
 app.post('/orders', async (request, reply) => {
   const { insertedId } = await orders.insertOne(request.body as Document);
   return await reply.code(201).send({ id: insertedId });

@@ -1,6 +1,7 @@
 import type { SubjectName } from '../plan/cases.ts';
+import { startBullmq } from './start-bullmq.ts';
 import { startHeadrace, type HeadraceStart } from './start-headrace.ts';
-import { startEmpty, startPlain } from './start-route.ts';
+import { startEmpty, startMongoose, startPlain } from './start-route.ts';
 import type { PlainChoice, StartSubject } from './subject.ts';
 
 /** Starts whichever case is asked for. */
@@ -24,6 +25,8 @@ export function subjectStarter(options: {
     direct: (label) => headrace({ tier: 'strong', changes: 'direct' }, label),
     buffered: (label) => headrace({ tier: 'eventual', changes: 'buffered' }, label),
     empty: () => startEmpty(),
+    mongoose: () => startMongoose(mongodbUri, options.plain),
+    bullmq: () => startBullmq({ mongodbUri, folder, pool: options.plain.pool }),
   };
   return (name, label) => starts[name](label);
 }
