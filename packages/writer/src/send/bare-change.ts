@@ -1,4 +1,3 @@
-import { BSON } from 'mongodb';
 import { conditionOf } from '../encode/bson-port.ts';
 import type { PendingWrite } from '../gather/pending-write-port.ts';
 import type { ChangeResult, Verdict, Write } from '../gather/write-port.ts';
@@ -33,10 +32,8 @@ export function mayGoBare({ op, ledgered, upsert, document }: Write): boolean {
 export async function sendBare(change: BareChange): Promise<BareEnd> {
   const { pending, concern } = change;
   const before = pending.knowledge;
-  const statement = encoded(pending.write);
-  if (statement === undefined) return { kind: 'other way' };
   if (before === 'never') pending.knowledge = 'maybe';
-  const outcome = await send(change, statement);
+  const outcome = await send(change);
   if (outcome.kind === 'failure') {
     if (outcome.neverSent) pending.knowledge = before;
     return { kind: 'open', reason: textOf(outcome.cause) };
@@ -55,23 +52,12 @@ export async function sendBare(change: BareChange): Promise<BareEnd> {
   return { kind: 'applied', verdict: { state: 'applied', replayed: false, guarantee, result } };
 }
 
-function send(
-  { sender, session, pending, concern }: BareChange,
-  statement: Uint8Array,
-): Promise<ChangeOutcome> {
+function send({ sender, session, pending, concern }: BareChange): Promise<ChangeOutcome> {
   const { namespace, op } = pending.write;
   const kind = op === 'delete' ? 'delete' : 'update';
+  const statementOf = kind === 'delete' ? deleteStatement : updateStatement;
+  const statement = statementOf(pending.write, 'by _id and condition');
   return sender.change({ kind, namespace, statements: [statement], concern, session });
-}
-
-function encoded(write: Write): Uint8Array | undefined {
-  const target = 'by _id and condition';
-  try {
-    return write.op === 'delete' ? deleteStatement(write, target) : updateStatement(write, target);
-  } catch (cause) {
-    if (cause instanceof BSON.BSONError) return undefined;
-    throw cause;
-  }
 }
 
 function resultOf(

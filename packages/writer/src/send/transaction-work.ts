@@ -1,4 +1,4 @@
-import { BSON, type Document } from 'mongodb';
+import type { Document } from 'mongodb';
 import { conditionOf } from '../encode/bson-port.ts';
 import type { ChangeResult, Write } from '../gather/write-port.ts';
 import { ledgerRow } from '../record/ledger-row-port.ts';
@@ -92,13 +92,7 @@ async function carryOut(
   fates: Map<Write, Fate>,
 ): Promise<WorkDone | undefined> {
   const { commands, open, findsFirst } = work;
-  const sent: Uint8Array[] = [];
-  for (const write of of) {
-    const statement = encoded(as, write);
-    if (statement instanceof Uint8Array) sent.push(statement);
-    else return { kind: 'refused', write, error: statement };
-  }
-  const reply = await commands[by](open, sent);
+  const reply = await commands[by](open, of.map(as));
   const [error] = reply.writeErrors;
   const refused = error && of[error.index];
   if (error !== undefined && refused !== undefined) {
@@ -135,16 +129,6 @@ async function absentOf(
   });
   const absent = new Set(asked.filter(({ canonicalId }) => !there.has(canonicalId)));
   return updates.length - absent.size === n ? absent : undefined;
-}
-
-/** A patch can hold what the BSON library takes for a value of its own; that is its own fault. */
-function encoded(as: Part['as'], write: Write): Uint8Array | WriteError {
-  try {
-    return as(write);
-  } catch (cause) {
-    if (!(cause instanceof BSON.BSONError)) throw cause;
-    return { index: 0, code: 2, errmsg: cause.message };
-  }
 }
 
 /** Totals tell for each write only where all fared alike. */

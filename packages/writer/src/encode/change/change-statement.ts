@@ -20,10 +20,15 @@ export function updateOfPatch(document: Uint8Array): BsonField {
   throw writerErrors.create('bad-patch', { path: '/', reason: 'it says nothing to do' });
 }
 
+/** A condition as the driver is given it. */
+export function conditionObject(condition: Uint8Array): Document {
+  return BSON.deserialize(condition, exactly);
+}
+
 /** The condition of a patch or delete, as a match beside its `_id`; undefined without one. */
 export function conditionOf(document: Uint8Array): Document | undefined {
   for (const { name, value } of fieldsOf(document)) {
-    if (name === 'if') return BSON.deserialize(value, exactly);
+    if (name === 'if') return conditionObject(value);
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
+import { BSON } from 'bson';
 import { writerErrors } from '../../errors.ts';
 import { ARRAY, BOOLEAN, DOCUMENT, REGEX, UNDEFINED } from '../element-type.ts';
 import { below, fieldsOf, isOperators, walkNamed, type BsonField } from './bson-fields.ts';
+import { conditionObject } from './change-statement.ts';
 import { faultOfPath, leadsToId } from './dotted-path.ts';
 
 const COMPARISONS = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
@@ -28,6 +30,17 @@ export function checkCondition(condition: Uint8Array): void {
       throw badCondition(path, 'the _id is named already; a condition is on other fields');
     }
     checkMatch(field, path, badCondition);
+  }
+  checkWritable(condition);
+}
+
+/** The driver gets a condition as an object, and refuses to write a few values that it can read. */
+function checkWritable(condition: Uint8Array): void {
+  try {
+    BSON.serialize(conditionObject(condition));
+  } catch (cause) {
+    if (!(cause instanceof BSON.BSONError)) throw cause;
+    throw badCondition('/', cause.message);
   }
 }
 

@@ -83,6 +83,7 @@ test.each([
   ['{"a": {"$in": 1}}', 'bad-condition', '/a/$in', 'list'],
   ['{"a": {"$nin": [{"$gt": 1}]}}', 'bad-condition', '/a/$nin', 'operators'],
   ['{"a": {"$exists": 1}}', 'bad-condition', '/a/$exists', 'true or false'],
+  ['{"a": {"$binary": {"base64": "Jwc=", "subType": "09"}}}', 'bad-condition', '/', 'ector'],
   [
     '{"a": {"$regularExpression": {"pattern": "x", "options": ""}}}',
     'bad-condition',
