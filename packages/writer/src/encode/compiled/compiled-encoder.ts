@@ -64,8 +64,10 @@ export class CompiledEncoder {
       try {
         end = this.#write(arena, document, this.#reservedBytes);
       } catch {
-        // Whatever js-bson or the document itself threw, it throws again where it is reported.
-        return -1;
+        // Whatever js-bson or the document itself threw, it throws again where it is reported. Only a
+        // number that found no room is written again, where there is more.
+        if (arena.lacking === 0) return -1;
+        end = arena.bytes.length;
       }
       if (arena.lacking === 0) return this.#isSound(arena, end) ? end : -1;
       const needed = end - arena.start + arena.lacking + 2 * this.#marginBytes;
