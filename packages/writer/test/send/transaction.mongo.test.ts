@@ -219,3 +219,27 @@ test.each([
   const document = await desk.truth.findOne();
   expect(document?.['seen']).toEqual(Array.from({ length: 300 }, (__, n) => n));
 });
+
+test.each(['keyed', 'keyless'] as const)(
+  '%s: a value that a unique index has is a duplicate, for that caller alone',
+  async (how) => {
+    const terms = (key: string) => (how === 'keyed' ? { key } : {});
+    await desk.truth.createIndex({ sku: 1 }, { unique: true });
+    await desk.truth.insertMany([1, 2, 3].map((n) => ({ _id: n as never, sku: `s${String(n)}` })));
+    const taken = (sku: string) => ({ update: { $set: { sku } } });
+    expect(await desk.patch(1, taken('s2'), terms('alone'))).toBe('409 duplicate');
+    const answers = await Promise.all([
+      desk.patch(1, taken('s2'), terms('a')),
+      desk.replace(2, { sku: 's3' }, terms('b')),
+      desk.replace(4, { sku: 's3' }, { ...terms('c'), upsert: true }),
+      desk.patch(3, taken('s5'), terms('d')),
+    ]);
+    expect(answers.slice(0, 3)).toEqual(Array(3).fill('409 duplicate'));
+    expect(answers[3]).toMatch(/^200 matched 1/);
+    expect(await desk.stored()).toEqual([
+      { _id: 1, sku: 's1' },
+      { _id: 2, sku: 's2' },
+      { _id: 3, sku: 's5' },
+    ]);
+  },
+);
